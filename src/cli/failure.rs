@@ -21,6 +21,7 @@ use crate::cancellation::Signal;
 use crate::error::{Error, ExitCode};
 use crate::message::{CommandLine, Message, UNDELIVERED};
 use crate::option::{Command, EXIT_CODE};
+use crate::store;
 use crate::workspace::WorkspaceError;
 
 pub(super) use self::words::seconds;
@@ -167,12 +168,7 @@ impl Failure {
             // Where 1 says that there is a difference, nothing else is to say so.
             code = UNNAMED;
         }
-        if !DELIVERING.contains(&command) {
-            messages
-                .iter_mut()
-                .filter(|message| message.untouched == UNDELIVERED)
-                .for_each(|message| message.untouched = "");
-        }
+        messages.iter_mut().for_each(|message| message.untouched = self.left_undone(command, message.untouched));
         if command != Command::Exec || self.is_the_programs() || is_of_a_signal(code) {
             return (messages, code);
         }
@@ -183,6 +179,23 @@ impl Failure {
             last.untouched = "";
         }
         (messages, UNNAMED)
+    }
+
+    /// What is said to be left undone, as far as the command would have done it: what only prints changes nothing anyway.
+    fn left_undone(&self, command: Command, untouched: &'static str) -> &'static str {
+        let is_of_bucket = || {
+            let Self::Core(error) = self else { return false };
+            matches!(error.of_store(), Some(store::Error::Integrity(_)))
+        };
+        match command {
+            _ if untouched.is_empty() => "",
+            Command::Export | Command::Exec | Command::Get => UNDELIVERED,
+            Command::Pull if is_of_bucket() => UNDELIVERED,
+            Command::List | Command::Log | Command::Show | Command::Diff | Command::Verify | Command::Status => "",
+            Command::Pull => untouched,
+            _ if untouched == UNDELIVERED => "",
+            _ => untouched,
+        }
     }
 
     /// What is to be said where this is no error, but what a person has decided.
@@ -240,9 +253,6 @@ impl Failure {
         code.into()
     }
 }
-
-/// The commands that deliver files or values.
-const DELIVERING: [Command; 4] = [Command::Pull, Command::Export, Command::Exec, Command::Get];
 
 /// What `exec` ends with when it does not come to start the program, as env(1) does, and `diff` where 1 is a difference.
 pub(super) const UNNAMED: u8 = 125;

@@ -32,6 +32,7 @@ mod leftover;
 mod likely;
 mod local_copy;
 mod observer;
+mod other_place;
 mod output_file;
 mod pager;
 mod place;

@@ -141,10 +141,12 @@ impl Session {
         if let Some(decision) = failure.decision(self.invocation.command) {
             self.terminal.of_question().line(&decision);
         }
-        let (messages, code) = failure.ending(self.invocation.command, self.speaker());
+        let options = self.options_about(failure);
+        let speaker = CommandLine { options: Some(&options), ..self.speaker() };
+        let (messages, code) = failure.ending(self.invocation.command, speaker);
         for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));
-            let next = about_the_same(&message.next, self.speaker());
+            let next = about_the_same(&message.next, speaker);
             self.terminal.error(&Message { file, next, ..message });
         }
         code

@@ -2,7 +2,7 @@
 
 use super::carried_flags::{ALWAYS, about_the_same};
 use super::session::Session;
-use crate::message::in_shell;
+use crate::message::{PathsFromHere as _, in_shell};
 
 impl Session {
     /// A command line that works as it is printed: `cstore`, these words, the flags that were typed of [`ALWAYS`], and
@@ -18,6 +18,12 @@ impl Session {
         }
         line.extend(files.into_iter().map(|path| in_shell(&self.shown(path))));
         line.join(" ")
+    }
+
+    /// A push of the files here, after these words: of those of the catalog, or of one to be named where it lists none.
+    pub(super) fn suggested_push(&self, words: &[&str]) -> String {
+        let push = self.suggested(words, []);
+        if self.place.lists_files() { push } else { format!("{push} FILE") }
     }
 
     /// Prints a command line that may come next, about the same as this one.

@@ -259,13 +259,7 @@ async fn channel_of_name(
 ) -> Result<Option<ChannelName>, store::Error> {
     let Destination { bucket: None, context, version: None } = &request.to else { return Ok(None) };
     let Ok(name) = ChannelName::new(context.as_str()) else { return Ok(None) };
-    match source.channel(&name).await {
-        Ok(found) => Ok(found.map(|_| name)),
-        // There is one, whatever it says.
-        Err(store::Error::Integrity(_) | store::Error::Newer(_)) => Ok(Some(name)),
-        Err(error) if error.denied_action().is_some() => Ok(None),
-        Err(error) => Err(error),
-    }
+    Ok(source.has_channel(&name).await?.then_some(name))
 }
 
 /// Reads what is promoted: its version, its manifest, and all of its files, each as the manifest says it is.

@@ -9,6 +9,7 @@ mod convert;
 mod missing;
 mod no_such_key;
 mod others_changes;
+mod place;
 mod remedy;
 mod side;
 mod under_way;

@@ -10,6 +10,8 @@ pub struct OthersChanges {
     pub files: Vec<ChangedFile>,
     /// The head's last push, which need not have changed these files; none where there is no manifest.
     pub last: Option<LastPush>,
+    /// Whether the push has other files, too.
+    pub are_others_pushed: bool,
 }
 
 /// A file that others have changed, too.

@@ -458,6 +458,8 @@ pub enum Remedy {
     MoveChannel(ChannelName),
     /// Move these channels to another version first, or go past them.
     MoveChannels(Vec<ChannelName>),
+    /// Name this channel as one: its name was given as a version's.
+    NameAsChannel(ChannelName),
     /// Name a channel that there is: one of these; none where they are not known.
     NameChannel(Option<Vec<ChannelName>>),
     /// Name a version that the channel stood at: one of these.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
-use futures_util::future::{OptionFuture, join};
+use futures_util::future::{OptionFuture, join, join3};
 
 use super::bodies::{Bodies, Body, Fetch, Listed};
 use super::claim::Claimed;
@@ -206,7 +206,8 @@ impl<B: Bucket> Store<B> {
         let version = fetch.version.filter(|_| fetch.leave_out_missing);
         let claim = OptionFuture::from(version.map(|version| self.read_claim(version)));
         // What is published helps to find a typing error; whoever may not list gets the message without.
-        let (published, claim) = join(self.versions(), claim).await;
+        let channel = OptionFuture::from(fetch.version.map(|version| self.channel_named(version)));
+        let (published, claim, channel) = join3(self.versions(), claim, channel).await;
         let published = published.ok();
         let claim = claim.transpose()?.flatten().map(|stored| stored.value);
         Ok(match (fetch.version, claim) {
@@ -217,7 +218,9 @@ impl<B: Bucket> Store<B> {
                 push_id: Some(claim.push_id),
                 source: claim.source.map(Box::new),
             },
-            (Some(version), _) => Missing::Version { context, version: version.clone(), published },
+            (Some(version), _) => {
+                Missing::Version { context, version: version.clone(), published, channel: channel.flatten() }
+            }
         }
         .into())
     }

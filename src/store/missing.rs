@@ -15,6 +15,8 @@ pub enum Missing {
         version: VersionName,
         /// The versions that are published; none where they may not be listed.
         published: Option<Vec<VersionName>>,
+        /// The channel that has the name of the version, where there is one and it may be read.
+        channel: Option<ChannelName>,
     },
     /// No published version matches.
     Requirement {

@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::claim::{Claim, Claimed};
 use super::document::Stored;
 use super::remains::{self, Ids, KeyHistory, staying};
-use super::{CONCURRENCY, Conflict, Error, FileEntry, Manifest, PushInfo, Store};
+use super::{CONCURRENCY, Conflict, Error, FileEntry, Manifest, Missing, PushInfo, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, ListedVersion, Operation, PutAnswer};
 
@@ -124,7 +124,7 @@ impl<B: Bucket> Store<B> {
             remains.histories().chain([&claim]).flat_map(|history| history.going(&none)).cloned().collect();
         let in_the_way = unknown(remains.histories());
         if going.is_empty() && in_the_way.is_empty() {
-            return Err(self.nothing_at(Some(version), Vec::new()).await?);
+            return Err(without_channel(self.nothing_at(Some(version), Vec::new()).await?));
         }
         let base = PurgeBase { manifest: remains.manifest.current().cloned(), entries: Vec::new() };
         Ok(PurgePlan { going, staying: staying(remains.histories()), in_the_way, base })
@@ -349,4 +349,17 @@ pub(super) fn unknown<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Ve
 fn refused_to_hide(removal: &Removal) -> Option<Box<Failure>> {
     let way = removal.in_the_way.iter().find(|way| way.failure.operation == Operation::Delete)?;
     Some(way.failure.clone())
+}
+
+/// An error that does not lead to a channel, which nobody purges.
+fn without_channel(error: Error) -> Error {
+    match error {
+        Error::Missing(missing) => match *missing {
+            Missing::Version { context, version, published, channel: _ } => {
+                Missing::Version { context, version, published, channel: None }.into()
+            }
+            other => other.into(),
+        },
+        other => other,
+    }
 }

@@ -154,7 +154,7 @@ fn a_line_of_a_log_fits_on_a_terminal_and_is_whole_in_a_pipe() {
 fn a_log_of_nothing_says_what_comes_next() {
     let laptop = Laptop::new(&Bucket::versioned());
     let ran = laptop.cstore(["log"]).run().succeeds().prints("");
-    ran.says("Nothing has been pushed to shop in s3://").says("next: cstore push\n").does_not_say("0 of 0");
+    ran.says("Nothing has been pushed to shop in s3://").says("next: cstore push FILE\n").does_not_say("0 of 0");
     let ran = laptop.cstore(["list", "versions"]).run().succeeds().prints("");
     ran.says("No version is published for shop in s3://")
         .says("next: cstore push -v v1.0.0\n")

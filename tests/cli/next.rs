@@ -265,3 +265,153 @@ fn a_file_in_the_place_of_a_version_is_told_as_such() {
     let ran = one.cstore(["verify", ENV]).run().fails(2).says("is a file here");
     one.shell(&next_line(&ran)).run().succeeds();
 }
+
+/// A machine of shop that has published nothing of its own, where shop-dev has v1.0.0 and a channel.
+fn beside_another_context(bucket: &Bucket) -> Laptop {
+    let one = laptop(bucket);
+    one.file(ENV, "TOKEN=swordfish\n").file(JSON, "{}\n");
+    one.cstore(["push", "-v", "v1.0.0", "--context", "shop-dev"]).run().succeeds();
+    one.cstore(["promote", "v1.0.0", "--to", ":prod", "--context", "shop-dev"]).run().succeeds();
+    one
+}
+
+#[test]
+fn what_comes_next_is_about_the_context_that_a_reference_names() {
+    let bucket = Bucket::versioned();
+    let one = beside_another_context(&bucket);
+    let references: [&[&str]; 5] = [
+        &["diff", "shop-dev@v9", "."],
+        &["diff", ".", "shop-dev@^9"],
+        &["lock", "dev=shop-dev@^9"],
+        &["lock", "dev=shop-dev@v9"],
+        &["verify", "--same-keys", "shop-dev@v9", "shop-dev@v1.0.0"],
+    ];
+    for words in references {
+        let ran = one.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(6);
+        let line = next_line(&ran);
+        assert_eq!(line, "cstore list versions --context shop-dev", "{words:?}");
+        one.shell(&line).run().succeeds().prints("v1.0.0\n");
+    }
+    // Nothing is published there, or nothing at all: what is pushed goes there, and not into this catalog's context.
+    for words in [["diff", "shop-qa@^1", "."], ["lock", "qa=shop-qa@^1", "--dry-run"], ["diff", ".", "shop-qa@v1"]] {
+        let ran = one.cstore(words).run().fails(6);
+        ran.says("`cstore push -v v1").says(" --context shop-qa`");
+    }
+    let bucket_of = format!("s3://{}/shop-qa@^1", bucket.name());
+    let ran = one.cstore(["diff", &bucket_of, "."]).run().fails(6);
+    ran.says(&format!("`cstore push -v v1.0.0 --context shop-qa --bucket {}`", bucket.name()));
+    assert!(!bucket.keys().iter().any(|key| key.starts_with("shop/")), "{:?}", bucket.keys());
+}
+
+#[test]
+fn what_comes_next_is_about_the_channel_and_the_file_that_another_context_has() {
+    let bucket = Bucket::versioned();
+    let one = beside_another_context(&bucket);
+    one.cstore(["diff", "shop-dev:prdo", "."]).run().fails(6).says("Channels there: prod.");
+    one.cstore(["purge", "v1.0.0", "--context", "shop-dev", "--yes", "--force"]).run().succeeds();
+    let ran = one.cstore(["diff", "shop-dev:prod", "."]).run().fails(6);
+    ran.says("`cstore promote VERSION --to :prod --context shop-dev`");
+    one.cstore(["push", "--context", "shop-dev"]).run().succeeds();
+    bucket.put("shop-dev/.cstore/head.json", "{", &[]);
+    let ran = one.cstore(["diff", "shop-dev@head", "."]).run().fails(5);
+    ran.says("shop-dev/.cstore/head.json cannot be trusted");
+}
+
+#[test]
+fn what_comes_next_to_a_lock_takes_what_was_locked() {
+    let bucket = Bucket::versioned();
+    let one = beside_another_context(&bucket);
+    let ran = one.cstore(["lock", "dev=shop-dev@^1"]).run().succeeds();
+    assert_eq!(next_line(&ran), "cstore pull --locked --context shop-dev -v '^1'");
+    one.workspace().remove(ENV);
+    one.shell(&next_line(&ran)).run().succeeds();
+    assert_eq!(text(&one, ENV), "TOKEN=swordfish\n");
+    one.cstore(["push", "-v", "v2.0.0"]).run().succeeds();
+    let ran = one.cstore(["lock", "next=^2"]).run().succeeds();
+    assert_eq!(next_line(&ran), "cstore pull --locked -v '^2'");
+    one.shell(&next_line(&ran)).run().succeeds();
+    let ran = one.cstore(["lock", "-v", "v2.0.0"]).run().succeeds();
+    assert_eq!(next_line(&ran), "cstore pull --locked");
+    one.shell(&next_line(&ran)).run().succeeds();
+}
+
+#[test]
+fn a_catalog_without_files_leads_to_a_push_that_names_one() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket);
+    one.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles: []\n");
+    let commands: [(&[&str], &str); 6] = [
+        (&["log"], "cstore push FILE"),
+        (&["diff"], "cstore push FILE"),
+        (&["list", "versions"], "cstore push -v v1.0.0 FILE"),
+        (&["list", "contexts"], "cstore push FILE"),
+        (&["status"], "cstore push FILE"),
+        (&["clean"], "cstore push FILE"),
+    ];
+    for (words, wanted) in commands {
+        let ran = one.cstore_with(words.iter().map(|word| (*word).to_owned())).run().succeeds();
+        assert_eq!(next_line(&ran), wanted, "{words:?}");
+    }
+    one.plain_file("cstore.yml", CATALOG);
+    let ran = one.cstore(["log"]).run().succeeds();
+    assert_eq!(next_line(&ran), "cstore push");
+}
+
+#[test]
+fn a_channel_in_the_place_of_a_version_is_told_as_such() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    one.cstore(["promote", "v1.0.0", "--to", ":prod"]).run().succeeds();
+    let meant = "Did you mean :prod?";
+    let commands: [(&[&str], i32); 9] = [
+        (&["pull", "-v", "prod"], 6),
+        (&["export", "-v", "prod"], 6),
+        (&["exec", "-v", "prod", "--", "true"], 125),
+        (&["get", "TOKEN", "-v", "prod"], 6),
+        (&["show", "prod"], 6),
+        (&["list", "-v", "prod"], 6),
+        (&["diff", "prod"], 6),
+        (&["verify", "prod"], 6),
+        (&["promote", "prod", "--to", "shop-qa"], 6),
+    ];
+    for (words, code) in commands {
+        let typed = |words: &[&str]| one.cstore_with(words.iter().map(|word| (*word).to_owned())).run();
+        typed(words).fails(code).says(meant);
+        // Nothing of that name, and what nobody calls a channel.
+        let other: Vec<_> = words.iter().map(|word| if *word == "prod" { "prdo" } else { word }).collect();
+        typed(&other).fails(code).does_not_say("Did you mean :");
+    }
+    // One that cannot be read is one, too.
+    bucket.put("shop/.cstore/channels/prod.json", "{", &[]);
+    one.cstore(["pull", "-v", "prod"]).run().fails(6).says(meant);
+    // No channel is purged.
+    one.cstore(["purge", "prod", "--yes"]).run().fails(6).does_not_say(meant);
+}
+
+#[test]
+fn what_only_reads_does_not_say_that_nothing_was_changed() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    bucket.put("shop/.cstore/head.json", "{", &[]);
+    let commands: [(&[&str], i32); 10] = [
+        (&["pull"], 5),
+        (&["export"], 5),
+        (&["exec", "--", "true"], 125),
+        (&["get", "TOKEN"], 5),
+        (&["list"], 5),
+        (&["show"], 5),
+        (&["diff"], 5),
+        (&["status"], 5),
+        (&["list", "keys"], 5),
+        (&["verify"], 8),
+    ];
+    for (words, code) in commands {
+        let ran = one.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(code);
+        let ran = ran.says("head.json").does_not_say("Nothing was changed").does_not_say("Nothing was published");
+        if ["pull", "export", "get"].contains(&words[0]) {
+            ran.says("Nothing was delivered.");
+        }
+    }
+    one.cstore(["push"]).run().fails(5).says("Nothing was changed.");
+}

@@ -241,6 +241,9 @@ fn what_was_removed_is_absent_for_every_command_and_comes_back_only_when_somebod
     let ran = run(&["push"]).fails(4);
     let ran = ran.says("The head has changed. It was last pushed ").says("- more/.env (the head no longer has it)");
     ran.does_not_say("thers have").says("`cstore push --overwrite more/.env`").says("`cstore push '!more/.env'`");
+    // Without it there would be nothing to push.
+    let ran = run(&["push", MORE]).fails(4).says("`cstore push --overwrite more/.env`");
+    ran.does_not_say("'!more/.env'").does_not_say("other files");
     assert_eq!(bucket.versions().len(), before);
     run(&["push", "!more/.env"]).succeeds();
     run(&["push", "--overwrite", MORE]).succeeds().says("+ more/.env");

@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::command::{self, Cleaned, CleanedFile, Copy, Location};
-use crate::message::{about_file, counted, notice};
+use crate::message::{PathsFromHere as _, about_file, counted, notice};
 use crate::name::{Digest, VersionName};
 use crate::option::{Command, DRY_RUN, JSON};
 
@@ -52,6 +52,9 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     }
     if found.files.is_empty() {
         session.terminal.line("None of these files is here.");
+        if !session.place.lists_files() {
+            session.next(&session.suggested_push(&["push"]));
+        }
     }
     if is_json {
         let document = json!({

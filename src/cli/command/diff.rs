@@ -55,13 +55,14 @@ fn what_is_next(session: &Session, reference: &Reference, side: &DiffedSide) -> 
     let is_empty = side.location.as_ref().is_some_and(|location| location.manifest.is_none() && side.files == 0);
     let (true, Reference::Stored(named)) = (is_empty, reference) else { return None };
     let bucket = named.bucket.as_deref().map(|bucket| ["--bucket", bucket]);
-    let mut words = if named.context.is_some() { vec!["list", "contexts"] } else { vec!["push"] };
+    let is_elsewhere = named.context.is_some();
+    let mut words = if is_elsewhere { vec!["list", "contexts"] } else { vec!["push"] };
     match bucket {
         // A flag names another one.
         Some(_) if session.invocation.typed(&BUCKET).next().is_some() => return None,
         bucket => words.extend(bucket.into_iter().flatten()),
     }
-    Some(session.suggested(&words, []))
+    Some(if is_elsewhere { session.suggested(&words, []) } else { session.suggested_push(&words) })
 }
 
 /// Values are shown to who sees them on a terminal, or says that it may be elsewhere.

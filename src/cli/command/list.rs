@@ -49,11 +49,11 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     let lines = listing::lines(&listed);
     if lines.is_empty() && listed.kind == ListKind::Versions {
         // A note says that there is none.
-        session.next(&session.suggested(&["push", "-v", "v1.0.0"], []));
+        session.next(&session.suggested_push(&["push", "-v", "v1.0.0"]));
     } else {
         session.terminal.note(&format!("{}.", listing::heading(&listed, lines.len())));
         if lines.is_empty() && listed.kind == ListKind::Contexts {
-            session.next(&session.suggested(&["push"], []));
+            session.next(&session.suggested_push(&["push"]));
         }
     }
     let reader = Reader::of_output();

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::lock::{LockEntry, LockName};
 use crate::message::in_shell;
 use crate::name::{Context, Reference};
-use crate::option::{CHECK, Command, DRY_RUN, JSON, LOCK_FILE, RawOptions};
+use crate::option::{CHECK, CONTEXT, Command, DRY_RUN, JSON, LOCK_FILE};
 use crate::request::{LockRequest, WantedLock};
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -51,7 +51,7 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
         session.terminal.line(&format!("{file} is up to date."));
     } else if is_written {
         session.terminal.line(&format!("Wrote {file}."));
-        next(session, &raw, &file);
+        next(session, &request, &locking, &file);
     } else if dry_run && !checks {
         session.terminal.line(&format!("Would write {file}."));
     }
@@ -80,13 +80,33 @@ async fn write(
 }
 
 /// What comes next: the file is for git, and for pulls.
-fn next(session: &Session, raw: &RawOptions, file: &str) {
+fn next(session: &Session, request: &LockRequest, locking: &Locking, file: &str) {
     let file = in_shell(file);
     if session.place.folder.ancestors().any(|folder| folder.join(".git").exists()) {
         session.next(&format!("git add {file}"));
     }
-    let named = raw.text(&LOCK_FILE).map(|_| format!(" --{} {file}", LOCK_FILE.flag_name())).unwrap_or_default();
-    session.next(&format!("cstore pull --locked{named}"));
+    let named = session.invocation.raw.text(&LOCK_FILE);
+    let named = named.map(|_| format!(" --{} {file}", LOCK_FILE.flag_name())).unwrap_or_default();
+    session.next(&format!("cstore pull --locked{}{named}", entry_to_pull(session, request, locking)));
+}
+
+/// The flags with which a pull takes what was locked. Without any it takes the default entry.
+fn entry_to_pull(session: &Session, request: &LockRequest, locking: &Locking) -> String {
+    let mut names: Vec<_> = request.wanted.iter().map(|wanted| &wanted.name).collect();
+    if names.is_empty() {
+        names = locking.entries.iter().map(|entry| &entry.name).collect();
+    }
+    if names.iter().any(|name| name.is_default()) {
+        return String::new();
+    }
+    let entry =
+        locking.entries.iter().filter(|entry| names.contains(&&entry.name)).find_map(|entry| entry.after.as_ref());
+    entry.map_or_else(String::new, |LockEntry { context, requirement, .. }| {
+        let is_own = session.own_context().as_deref() == Some(context.as_str());
+        let of_context =
+            if is_own { String::new() } else { format!(" --{} {}", CONTEXT.flag_name(), in_shell(context.as_str())) };
+        format!("{of_context} -v {}", in_shell(&requirement.to_string()))
+    })
 }
 
 /// Reads `NAME=REF`, or a name alone.

@@ -51,7 +51,7 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     let rest = of_page.map(|rest| format!(" {rest}.")).unwrap_or_default();
     session.terminal.note(&format!("{}.{rest}", history::heading(&log)));
     if log.published == 0 && log.entries.is_empty() {
-        session.next(&session.suggested(&["push"], []));
+        session.next(&session.suggested_push(&["push"]));
     } else if log.older > 0 {
         session.next(&with_older(session, &log, request.limit));
     }

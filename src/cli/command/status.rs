@@ -51,7 +51,11 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
             lines.push(format!("{word}: {}{more}", named.join(", ")));
         }
     }
-    session.terminal.data(format!("{}\n", lines.join("\n")).as_bytes())
+    session.terminal.data(format!("{}\n", lines.join("\n")).as_bytes())?;
+    if found.files.is_empty() {
+        session.next(&session.suggested_push(&["push"]));
+    }
+    Ok(())
 }
 
 /// "Channels that point at v1.4.2: prod, staging"

@@ -191,7 +191,9 @@ impl Merging<'_> {
             }
         }
         if !conflicts.is_empty() {
-            return Err(Error::ChangedByOthers(Box::new(OthersChanges { files: conflicts, last: last.cloned() })));
+            let are_others_pushed = push.files.len() > conflicts.len();
+            let changes = OthersChanges { files: conflicts, last: last.cloned(), are_others_pushed };
+            return Err(Error::ChangedByOthers(Box::new(changes)));
         }
         let merged = merged.into_iter().filter_map(|(path, from_others, bytes, base, is_theirs)| {
             let file = push.files.iter_mut().find(|file| file.path == path)?;

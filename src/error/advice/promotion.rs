@@ -12,6 +12,7 @@ impl PromotionFailure {
         let of_cause = self.cause.remedy();
         match (self.side, self.cause.of_store()) {
             (Side::Source, Some(store::Error::Missing(missing))) => match &**missing {
+                Missing::Version { channel: Some(_), .. } => of_cause,
                 Missing::Version { published, .. } | Missing::Head { published, .. } => {
                     Remedy::NameSource(published.clone().unwrap_or_default())
                 }

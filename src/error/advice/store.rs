@@ -69,6 +69,7 @@ impl Integrity {
 impl Missing {
     fn remedy(&self) -> Remedy {
         match self {
+            Self::Version { channel: Some(channel), .. } => Remedy::NameAsChannel(channel.clone()),
             Self::Version { published: None, .. } => Remedy::CheckVersion,
             Self::Version { version, published: Some(published), .. } => {
                 Remedy::TakePublished { asked: VersionRequest::Exact(version.clone()), published: published.clone() }

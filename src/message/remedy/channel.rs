@@ -34,6 +34,15 @@ pub(super) fn move_all(channels: &[ChannelName], speaker: impl Speaker) -> Strin
     )
 }
 
+pub(super) fn name_as_one(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(
+        format!(
+            "There is a channel of that name. To take the version that it points at, set `version: \":{channel}\"`."
+        ),
+        format!("Did you mean :{channel}? There is a channel of that name, and a channel is written with a colon."),
+    )
+}
+
 pub(super) fn name_one_of(channels: Option<&[ChannelName]>, speaker: impl Speaker) -> String {
     match channels {
         Some([]) => sentence!(

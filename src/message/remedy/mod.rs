@@ -198,6 +198,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::ReviewChannel(name) => return channel::review(name, speaker),
         Remedy::MoveChannel(name) => return channel::move_it(name, speaker),
         Remedy::MoveChannels(names) => return channel::move_all(names, speaker),
+        Remedy::NameAsChannel(name) => return channel::name_as_one(name, speaker),
         Remedy::NameChannel(names) => return channel::name_one_of(names.as_deref(), speaker),
         Remedy::NameTarget(versions) => return channel::name_version(versions, speaker),
         Remedy::NameOlderTarget(older) => return channel::name_older(older.as_ref(), speaker),

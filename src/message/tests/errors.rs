@@ -265,7 +265,7 @@ pub(super) fn errors() -> Vec<Error> {
         E::FolderNamed { path: path("a"), in_workspace: path("a") },
         E::Region(text("x")),
         E::Cancelled(Signal::Terminate),
-        missing(Missing::Version { context: context(), version: version("v1"), published: None }),
+        missing(Missing::Version { context: context(), version: version("v1"), published: None, channel: None }),
         missing(Missing::Head { context: context(), keys: vec![], published: Some(vec![version("v1.0.0")]) }),
         earlier_head(true, false, Some(vec![version("v1.0.0")])),
         earlier_head(false, true, Some(vec![])),
@@ -285,7 +285,7 @@ pub(super) fn errors() -> Vec<Error> {
         .into(),
         promotion(
             Side::Source,
-            missing(Missing::Version { context: context(), version: version("v1"), published: None }),
+            missing(Missing::Version { context: context(), version: version("v1"), published: None, channel: None }),
         ),
         promotion(Side::Source, store::Error::S3(Box::new(of_other_owner())).into()),
         rollback(

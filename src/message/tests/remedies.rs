@@ -225,6 +225,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::MoveChannel(channel("prod")),
         R::MoveChannels(vec![channel("prod")]),
         R::MoveChannels(vec![channel("prod"), channel("test")]),
+        R::NameAsChannel(channel("prod")),
         R::NameChannel(None),
         R::NameChannel(Some(vec![])),
         R::NameChannel(Some(vec![channel("prod")])),

@@ -51,6 +51,27 @@ impl<B: Bucket> Store<B> {
         }
     }
 
+    /// Whether there is a channel, whatever it says.
+    ///
+    /// # Errors
+    /// Those of the request, but for a denial: who may not read channels has none.
+    pub async fn has_channel(&self, name: &ChannelName) -> Result<bool, Error> {
+        match self.channel(name).await {
+            Ok(found) => Ok(found.is_some()),
+            Err(Error::Integrity(_) | Error::Newer(_)) => Ok(true),
+            Err(error) if error.denied_action().is_some() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The channel that was probably meant by a word that names no version, where that can be found out. Nobody is asked
+    /// about a number.
+    pub(in crate::store) async fn channel_named(&self, version: &VersionName) -> Option<ChannelName> {
+        let is_number = version.is_release() || version.completed().is_some();
+        let name = ChannelName::new(version.as_str()).ok().filter(|_| !is_number)?;
+        self.has_channel(&name).await.is_ok_and(|is_there| is_there).then_some(name)
+    }
+
     /// The error for a channel that was never moved.
     pub(super) async fn no_channel(&self, name: &ChannelName) -> Error {
         // Whoever may not list gets the message without.

@@ -54,7 +54,7 @@ pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMove
         } else if !files.is_empty() {
             ways.push(format!("To keep yours: {own}."));
         }
-        if present.is_empty() {
+        if present.is_empty() && changes.are_others_pushed {
             let others = files.iter().chain(&to_be_named).map(|file| session.shown(file.path));
             let others: Vec<_> = others.map(|path| in_shell(&format!("!{path}"))).collect();
             let others = format!("{} {}", session.suggested(&["push"], []), others.join(" "));

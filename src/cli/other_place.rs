@@ -1,0 +1,55 @@
+//! The context and bucket of what failed, where those are not the command's own: what a side of a `diff`, the source of a
+//! promotion or an entry of a lock file names.
+
+use super::failure::Failure;
+use super::session::Session;
+use super::unamended::Unamended;
+use crate::catalog::Catalog;
+use crate::error::Error;
+use crate::name::{Reference, StoredReference};
+use crate::option::{BUCKET, CHANNEL, CONTEXT, Command, FROM, RawOptions, SAME_KEYS, TO};
+
+impl Session {
+    /// The options as they would be of a command that is about what failed: a command line that comes next says the place
+    /// of that, and not of this command.
+    pub(super) fn options_about(&self, failure: &Failure) -> RawOptions {
+        let mut options = self.invocation.raw.clone();
+        let (Failure::Core(error) | Failure::Unamended(Unamended::Core(error))) = failure else { return options };
+        if let Some(StoredReference { bucket, context: Some(context), .. }) = self.reference_of(error) {
+            options.set(&CONTEXT, context.as_str());
+            bucket.iter().for_each(|bucket| options.set(&BUCKET, bucket));
+        } else if let Some(context) =
+            error.context().filter(|context| self.own_context().as_deref() != Some(context.as_str()))
+        {
+            options.set(&CONTEXT, context.as_str());
+        }
+        options
+    }
+
+    /// The reference, of those that were typed, whose place an error is about: of contexts that lie in each other the inner one.
+    fn reference_of(&self, error: &Error) -> Option<StoredReference> {
+        let raw = &self.invocation.raw;
+        let of_lock = self.invocation.command == Command::Lock;
+        let entries = self.invocation.arguments("NAME=REF").filter(|_| of_lock);
+        let entries = entries.filter_map(|entry| entry.split_once('=').map(|(_, reference)| reference));
+        let options = [&FROM, &TO, &CHANNEL].into_iter().filter_map(|option| raw.text(option));
+        let typed = options.chain(raw.lines(&SAME_KEYS)).chain(entries);
+        let stored = typed.filter_map(|text| match Reference::new(text.trim()) {
+            Ok(Reference::Stored(stored)) => Some(stored),
+            _ => None,
+        });
+        let length =
+            |reference: &StoredReference| reference.context.as_ref().map_or(0, |context| context.as_str().len());
+        stored.filter(|reference| error.is_about(reference)).max_by_key(length)
+    }
+
+    /// The context that a command line has which names none.
+    pub(super) fn own_context(&self) -> Option<String> {
+        let of_catalog = || {
+            let content = std::fs::read(self.place.catalog_path()).ok()?;
+            Some(Catalog::read(&content).ok()?.context?.to_string())
+        };
+        let given = self.invocation.raw.text(&CONTEXT).map(ToOwned::to_owned);
+        given.or_else(of_catalog).or_else(|| self.default_context())
+    }
+}
