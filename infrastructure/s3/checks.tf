@@ -44,7 +44,7 @@ data "aws_partition" "checked" {
     }
     precondition {
       condition     = var.events || length(var.event_targets) == 0
-      error_message = "event_targets hear of nothing unless events = true."
+      error_message = "event_targets receive nothing unless events = true: set it, or remove event_targets."
     }
   }
 }

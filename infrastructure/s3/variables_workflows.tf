@@ -83,7 +83,7 @@ variable "oidc_audience" {
 }
 
 variable "oidc_provider_arn" {
-  description = "ARN of the account's OIDC provider for `oidc_issuer`, where there is one already: an account can hold only one. When null it is made if a workflow is named, or found with `find_oidc_provider`. It has to be known before the apply."
+  description = "ARN of the account's OIDC provider for `oidc_issuer`, where there is one already: an account can hold only one. When null it is made if a workflow is named, or found with `find_oidc_provider`. The value must be known at plan time: a literal or the output of another state, not a resource that the same apply creates."
   type        = string
   default     = null
 

@@ -214,6 +214,7 @@ impl OptionError {
             | OptionProblem::NamesNo(_)
             | OptionProblem::NotAUrl(_)
             | OptionProblem::HasQuery(_) => write(),
+            OptionProblem::NoCheckedFile(_) => Remedy::NameCheckedFiles,
             OptionProblem::NotPurged(_) => Remedy::NameVersionToPurge,
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
             OptionProblem::NotATarget(_) => Remedy::NameChannelTarget,

@@ -51,6 +51,8 @@ pub enum Remedy {
     WriteStar,
     /// Write the new name of a config key as the option has it.
     WriteRename,
+    /// Name files or folders of which some file is checked.
+    NameCheckedFiles,
     /// Use https, or allow http.
     UseHttps,
     /// Correct the catalog.

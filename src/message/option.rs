@@ -54,6 +54,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         }
         OptionProblem::NotA(what) => format!("is not a valid {what}"),
         OptionProblem::IsNotA(text, what) => format!("is {text:?}, which is not a valid {what}"),
+        OptionProblem::NoCheckedFile(side) => format!("names ./{side}, but no file there is checked"),
         OptionProblem::NotASeparator => {
             "must have at most 8 characters, and only letters, digits and the characters _ - . / :".to_owned()
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::spec::{Command, OptionSpec};
 use crate::config::UnknownKey;
-use crate::name::NameError;
+use crate::name::{ConfigPath, NameError};
 
 /// An option that cannot be used as it is given.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub enum OptionProblem {
     NotA(&'static str),
     /// As [`NotA`](Self::NotA), with the text.
     IsNotA(String, &'static str),
+    /// No file that is checked is there: a file or folder.
+    NoCheckedFile(ConfigPath),
     /// The text is too long to join the parts of nested keys, or has characters that may not.
     NotASeparator,
     /// The text cannot be used for this reason, which quotes no config value.

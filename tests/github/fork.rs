@@ -139,6 +139,10 @@ fn sides_that_have_no_file_are_an_error() {
     {
         runs(&files, |step| step.input("same-keys", sides)).fails(2).says("The input `same-keys`");
     }
+    runs(&files, |step| step.input("same-keys", "./service/dev\n./service/prod"))
+        .fails(2)
+        .says("names ./service/prod, but no file there is checked. Name one of the files that `files` or the catalog lists")
+        .says("Files that git ignores are not in a checkout.");
     let run = runs(&files, |step| step.version("").input("same-keys", "./service/dev\n./service/dev/.env"));
     run.succeeds().says("Checked 1 file of the workspace");
 }

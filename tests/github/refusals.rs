@@ -192,7 +192,7 @@ fn a_repository_that_was_renamed_is_followed_on_the_same_host() {
 fn without_a_token_a_comment_is_an_error_that_names_it() {
     let bucket = Bucket::missing();
     let step = || Action::new(&bucket).input("command", "diff").input("comment", "true");
-    step().run().fails(2).says("The input `comment` is set, but `github-token` is not set.");
+    step().run().fails(2).says("The input `comment` is set, but `github-token` is not set. Set `github-token: ${{ github.token }}`, or remove it.");
     let step = step().input("github-token", "two words");
     step.run().fails(2).says("The input `github-token` is not a valid token.").does_not_say("two words");
 }

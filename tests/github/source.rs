@@ -210,7 +210,7 @@ fn without_a_token_nothing_is_checked_and_what_asks_for_it_is_an_error() {
         step(mode).run().succeeds().does_not_say("Source");
     }
     for mode in ["warn", "require"] {
-        step(mode).run().fails(2).says("The input `verify-source` is set, but `github-token` is not set.");
+        step(mode).run().fails(2).says("is not set. Set `github-token: ${{ github.token }}`, or remove it.");
     }
 }
 

@@ -174,7 +174,7 @@ const SAID: [&str; 11] = [
     "replicated is for a bucket that is made here",
     "replicated: say in replica where to",
     "Object Lock and replication need versioning.",
-    "event_targets hear of nothing unless events = true.",
+    "event_targets receive nothing unless events = true",
 ];
 
 /// What a plan with such settings says, without its line ends.

@@ -79,7 +79,7 @@ impl Checking {
             return match asked {
                 None | Some(SourceCheck::Off) => Ok(None),
                 Some(_) => {
-                    let problem = OptionProblem::Needs { other: &GITHUB_TOKEN, why: "GitHub is asked with it." };
+                    let problem = OptionProblem::Needs { other: &GITHUB_TOKEN, why: "" };
                     Err(OptionError::new(&VERIFY_SOURCE, problem))
                 }
             };
@@ -198,10 +198,7 @@ impl Checking {
                 Some(Level::Warning),
             ),
             SourceFinding::NotVisible(error) => (
-                format!(
-                    "{pushed}. Whether the tag still is there is not known, which is not wrong. {}",
-                    words::why(&error)
-                ),
+                format!("{pushed}. Whether the tag is still there could not be determined. {}", words::why(&error)),
                 Some(Level::Notice),
             ),
             SourceFinding::Unknown(error) => (

@@ -20,7 +20,7 @@ pub(super) fn why(error: &GitHubError) -> String {
                 || format!("The token of the input `github-token` may not do this ({operation})."),
                 |needed| format!("The token of the input `github-token` may not do this. {}", add(needed)),
             );
-            format!("{needed} A run for a pull request of a fork, or of Dependabot, gets read permissions only.")
+            format!("{needed} A run for a pull request of a fork gets read permissions only.")
         }
         GitHubProblem::NotFound(needed) => {
             let needed = needed.as_deref().map(|needed| format!(" {}", add(needed))).unwrap_or_default();

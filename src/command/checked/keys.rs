@@ -108,8 +108,7 @@ impl Keys<'_> {
         let is_within = |file: &&ReadFile| file.path == *side || is_below(file.path.as_str(), side.as_str());
         let files: Vec<_> = self.read.iter().filter(is_within).collect();
         if files.is_empty() {
-            let problem = OptionProblem::IsNotA(format!("./{side}"), "file or folder of the files that are looked at");
-            return Err(OptionError::new(&SAME_KEYS, problem));
+            return Err(OptionError::new(&SAME_KEYS, OptionProblem::NoCheckedFile(side.clone())));
         }
         Ok(files)
     }

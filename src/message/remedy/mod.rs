@@ -58,6 +58,15 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::SetOrWriteCatalog(options) => return options::set_or_write_catalog(options, speaker),
         Remedy::UseHttps => "Use https, or set `allow-http: true` if the network in between is yours.",
+        Remedy::NameCheckedFiles => {
+            sentence!(
+                speaker,
+                "Name one of the files that "
+                ["`files` or the catalog lists, or their folder. Files that git ignores are not in a checkout" |
+                 "`--files` or the catalog lists, or their folder"]
+                "."
+            )
+        }
         Remedy::CorrectRegion => "Write it like eu-central-1, or set `aws-region`.",
         Remedy::CheckRequest => {
             sentence!(speaker, "Check the " ["inputs" | "flags"] " that name the bucket, region and key.")

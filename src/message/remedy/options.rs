@@ -2,8 +2,8 @@
 
 use crate::message::speaker::Speaker;
 use crate::option::{
-    CATALOG, CONTEXT, Command, DEFAULTS, DIGEST, FILES, FROM, FrontEnd, KEYS, LOCK_FILE, OPTIONS, OptionSpec,
-    ROLE_DURATION_SECONDS, SAME_KEYS, SCHEMA, TEMPLATE, TO, TYPES, UPDATE_CATALOG, VARIABLES, VERSION,
+    CATALOG, CONTEXT, Command, DEFAULTS, DIGEST, FILES, FROM, FrontEnd, GITHUB_TOKEN, KEYS, LOCK_FILE, OPTIONS,
+    OptionSpec, ROLE_DURATION_SECONDS, SAME_KEYS, SCHEMA, TEMPLATE, TO, TYPES, UPDATE_CATALOG, VARIABLES, VERSION,
 };
 
 /// How an option is written.
@@ -102,6 +102,8 @@ pub(super) fn set(option: &OptionSpec, speaker: impl Speaker) -> String {
     let set = speaker.pick("Set", "Pass");
     if option.is_flag() {
         format!("{set} {}", speaker.with(option, "true"))
+    } else if *option == GITHUB_TOKEN {
+        format!("{set} {}", speaker.with(option, "${{ github.token }}"))
     } else {
         format!("{set} {}", speaker.option(option))
     }

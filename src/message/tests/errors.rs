@@ -66,6 +66,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotAPath(bad_path()),
         P::NotA("bucket name"),
         P::IsNotA(text("x"), "role ARN"),
+        P::NoCheckedFile(path("a.env")),
         P::NotASeparator,
         P::Unusable(Arc::new(bad_path())),
         P::NamesNo("account"),

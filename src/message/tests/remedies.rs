@@ -80,6 +80,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::NameVersionToOverwrite,
         R::WriteStar,
         R::WriteRename,
+        R::NameCheckedFiles,
         R::UseHttps,
         R::CorrectCatalog,
         R::ResolveConflict,

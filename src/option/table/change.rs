@@ -26,8 +26,8 @@ options! {
             is_brief: true,
         }
     }
-    /// What to record of a push, for whoever reads its history: at most 1,000 characters, in one or more lines.
-    /// Default: on a release's workflow the release's title.
+    /// The message to record with a push, for the history: at most 1,000 characters, on one or more lines.
+    /// Default: the release's title, in a workflow for a release.
     MESSAGE: LINES {
         name: "message",
         commands: RECORDED,
@@ -36,7 +36,7 @@ options! {
         /// A message for the version's history.
         flag: { short: Some('m'), may_be_empty: true, has_variable: false, value_name: "TEXT", is_brief: true }
     }
-    /// Who pushes or purges, as a name for whoever reads of it; addresses are left out. Empty for nobody. Default: git's
+    /// The name to record as the author of a push or purge; e-mail addresses are left out. Empty for none. Default: git's
     /// `user.name`.
     AUTHOR: TEXT {
         name: "author",
@@ -111,7 +111,7 @@ options! {
         commands: PUSH;
         flag: { has_variable: false, is_brief: true }
     }
-    /// Takes the bucket's files, and discards what was changed here.
+    /// Takes the bucket's files and discards local changes.
     DISCARD: CLI_SWITCH {
         name: "discard",
         commands: &[Command::Pull];
@@ -133,7 +133,7 @@ options! {
             is_brief: true,
         }
     }
-    /// What belongs to the version where a channel is moved to it, one `NAME=VALUE` a line, such as an image's digest: at most 20. A
+    /// Labels to store with a move of a channel, one `NAME=VALUE` per line, such as an image's digest: at most 20. A
     /// rollback of the channel brings them back.
     LABEL: LINES {
         name: "label",

@@ -32,7 +32,7 @@ options! {
         commands: CHECKED;
         flag: { not_of: DIFF }
     }
-    /// What happens if the number of a full version, such as v1.2.4, does not allow how its keys changed: `off` (no
+    /// What happens if the number of a full version, such as v1.2.4, does not fit the changes to its keys: `off` (no
     /// check), `warn`, or `require`, which refuses it before anything is sent. Removing a key or changing its type needs a
     /// new major version, adding one a new minor version (docs/semver.md). With `require`, `verify` checks this, too.
     SEMVER_KEYS: USUAL {

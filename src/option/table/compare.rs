@@ -41,7 +41,7 @@ options! {
         flag: { value_name: "DIGEST", has_variable: false, is_brief: true }
     }
     /// What the channel that is moved must stand at: the id of a move (the output `config-channel-move` of an earlier pull, say), or the
-    /// name of a version, which does not see moves there and back. The code is 4 if it does not.
+    /// name of a version, which does not detect a move away and back. Otherwise the step fails with code 4.
     EXPECT_CURRENT: TEXT {
         name: "expect-current",
         commands: &[Command::Promote, Command::Rollback],
@@ -71,7 +71,7 @@ options! {
         /// `./dev` and `./prod`. Objects are then looked at only where a REF is given, too.
         flag: { has_variable: false, is_brief: true, value_name: "REF", not_of: &[Command::Diff] }
     }
-    /// Names the files that differ, without their keys, which manifests alone tell.
+    /// Names only the files that differ, not their keys. The manifests are enough for that.
     NAME_ONLY: CLI_SWITCH {
         name: "name-only",
         commands: &[Command::Diff];

@@ -6,11 +6,10 @@ use crate::option::comment_mode::CommentMode;
 use crate::option::source_check::SourceCheck;
 use crate::option::spec::{Command, Kind, Relation};
 
-/// Why the others need it.
-const TOKEN: Relation = Relation { other: &GITHUB_TOKEN, why: "GitHub is asked with it." };
+const TOKEN: Relation = Relation { other: &GITHUB_TOKEN, why: "" };
 
 options! {
-    /// What GitHub is asked with; the expression `github.token` is enough. Without it the inputs `comment`, `release-notes` and
+    /// The token for GitHub's API; the expression `github.token` is enough. Without it, the inputs `comment`, `release-notes` and
     /// `verify-source` cannot be used (docs/github.md).
     GITHUB_TOKEN: TEXT {
         name: "github-token",
@@ -18,7 +17,7 @@ options! {
         front_ends: ACTION,
         syntax: "A token has neither blanks nor line breaks.",
     }
-    /// Whether a diff keeps one comment on the pull request up to date that names the keys which differ, and no value.
+    /// Whether a diff maintains one comment on the pull request that names the keys that differ, and no value.
     COMMENT: SWITCH {
         name: "comment",
         commands: &[Command::Diff],
@@ -37,7 +36,7 @@ options! {
         front_ends: ACTION,
         needs: &[Relation { other: &COMMENT, why: "" }],
     }
-    /// Whether a push, in a workflow of a release or a tag, puts a section on this version into the release's notes.
+    /// Whether a push in a workflow for a release or a tag adds a section about this version to the release notes.
     RELEASE_NOTES: SWITCH {
         name: "release-notes",
         commands: PUSH,
@@ -55,7 +54,7 @@ options! {
         needs: &[Relation { other: &RELEASE_NOTES, why: "" }],
     }
     /// Whether a pull asks GitHub whether the tag that a version was pushed from still leads to the same commit: {choices}.
-    /// With `require` the step fails with code 5 where it does not, or where nobody can tell. Default: `warn` where there
+    /// With `require`, the step fails with code 5 if it does not, or if that cannot be determined. Default: `warn` if there
     /// is a `github-token`, else `off`.
     VERIFY_SOURCE: USUAL {
         name: "verify-source",

@@ -20,7 +20,7 @@ options! {
         commands: &[Command::List];
         flag: { short: Some('g'), has_variable: false, is_brief: true }
     }
-    /// How many lines a `log` has at most, from 1 to 1,000: the head's, if it was pushed, and those of the last versions.
+    /// The most lines that a `log` shows, from 1 to 1,000: one for the head, if it was pushed, and one for each recent version.
     LIMIT: USUAL {
         name: "limit",
         kind: Kind::Number(1, 1000),
@@ -31,7 +31,7 @@ options! {
         /// How many lines to show at most, from 1 to 1,000. Default: 20. The head has one, if it was pushed.
         flag: { short: Some('n'), has_variable: false, is_brief: true }
     }
-    /// Has `log` name only the versions that changed this config key.
+    /// Limits `log` to the versions that changed this config key.
     KEY: TEXT {
         name: "key",
         commands: &[Command::Log],
@@ -39,7 +39,7 @@ options! {
         syntax: "Write one config key as it is in the files.";
         flag: { not_of: &[Command::Log], has_variable: false }
     }
-    /// Whether `show` also names the keys that a version changed, which it then reads files for.
+    /// Whether `show` also names the keys that a version changed. It has to read the files for that.
     WITH_KEYS: SWITCH {
         name: "with-keys",
         commands: &[Command::Show],

@@ -22,7 +22,7 @@ options! {
         is_refused_elsewhere: true,
         front_ends: ACTION,
     }
-    /// Leaves variables alone that are already set in the job's environment.
+    /// Does not change variables that are already set in the job's environment.
     NO_OVERWRITE: SWITCH {
         name: "no-overwrite",
         commands: PULL,
@@ -65,7 +65,7 @@ options! {
         /// keys.
         flag: { not_of: &[Command::Pull], value_name: "PATTERN", is_brief: true }
     }
-    /// Whose values to mask in the log: all, none, or patterns of keys, one per line (`*`, `!LOG_LEVEL`).
+    /// The keys whose values are masked in the log: all, none, or patterns, one per line (`*`, `!LOG_LEVEL`).
     MASK: TEXT {
         name: "mask",
         default: "all",
