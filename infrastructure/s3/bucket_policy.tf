@@ -59,6 +59,9 @@ locals {
     ],
   ) : grant if length(grant.principals) > 0]
 
+  # Whom it is denied, by what.
+  denied_deeper = { for name, places in local.deeper : jsonencode(places) => local.named[name].id... if !startswith(name, "github/") }
+
   # What no put may say, whoever it is. Null=false first: StringNotEquals alone is also true when the header is absent, and
   # so is StringNotEqualsIfExists.
   put_denials = concat(local.has_key ? local.encryption_denials : [], [
@@ -202,7 +205,8 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
-  # A session's name is chosen by whoever assumes the role. StringNotEquals is also true of a session without a source
+  # A session's name is chosen by whoever assumes the role. (That of IAM Identity Center is not, and its sessions carry no
+  # source identity.) StringNotEquals is also true of a session without a source
   # identity.
   dynamic "statement" {
     for_each = length(var.source_identities) > 0 ? [1] : []
@@ -220,7 +224,7 @@ data "aws_iam_policy_document" "bucket" {
       condition {
         test     = "StringLike"
         variable = "aws:userid"
-        values   = local.role_user_ids
+        values   = local.assumed_ids
       }
       condition {
         test     = "StringNotEquals"
@@ -371,6 +375,29 @@ data "aws_iam_policy_document" "bucket" {
         test     = "StringLike"
         variable = "aws:userid"
         values   = [local.named[role.key].id]
+      }
+    }
+  }
+
+  # A workflow's role is denied this by its own policy.
+  dynamic "statement" {
+    for_each = local.denied_deeper
+    iterator = denial
+
+    content {
+      sid       = "DenyDeeper${index(keys(local.denied_deeper), denial.key)}"
+      effect    = "Deny"
+      actions   = ["s3:GetObject*", "s3:PutObject"]
+      resources = jsondecode(denial.key)
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+      condition {
+        test     = "StringLike"
+        variable = "aws:userid"
+        values   = denial.value
       }
     }
   }

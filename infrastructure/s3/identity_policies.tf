@@ -28,6 +28,18 @@ data "aws_iam_policy_document" "identity" {
     }
   }
 
+  # Beyond what its paths mean.
+  dynamic "statement" {
+    for_each = contains(keys(local.deeper), each.key) ? [1] : []
+
+    content {
+      sid       = "NothingDeeper"
+      effect    = "Deny"
+      actions   = each.value.may == "pull" ? local.read_actions : concat(local.read_actions, ["s3:PutObject"])
+      resources = local.deeper[each.key]
+    }
+  }
+
   # Channels lie below what a pusher of whole contexts may write, and a path of a restricted one may look like theirs: IAM's
   # CONTEXT/*/prod.json is also CONTEXT/.cstore/channels/prod.json.
   dynamic "statement" {

@@ -70,8 +70,9 @@ locals {
 
   # aws:userid is ID:SESSION of a role and the id alone of a user. A principal's ARN would not tell one session of a
   # role from another, nor a role from its namesake.
+  assumed_ids = [for user in var.role_users : "${data.aws_iam_role.people[split("/", user)[0]].unique_id}:${split("/", user)[1]}"]
   role_user_ids = concat(
-    [for user in var.role_users : "${data.aws_iam_role.people[split("/", user)[0]].unique_id}:${split("/", user)[1]}"],
+    local.assumed_ids,
     [for user in var.identity_center_users : "${data.aws_iam_role.permission_set[split("/", user)[0]].unique_id}:${split("/", user)[1]}"],
   )
   user_ids = [for user in var.users : data.aws_iam_user.named[user].user_id]
@@ -119,6 +120,14 @@ locals {
       "${local.bucket_arn}/${place.context}/*/${place.path}",
     ]
   ])) }
+  # IAM's * goes through folders. CONTEXT/*/PATH is to be PATH in one version, whose name has no slash, and not what lies
+  # below more than one segment; and what a context below this one has below .cstore/ is of no path and no whole context.
+  deeper = { for name, role in local.named : name => distinct(flatten([
+    for place in role.paths : concat(
+      ["${local.bucket_arn}/${place.context}/*/.cstore/*"],
+      place.any_folder || contains([for other in role.paths : other.context if other.path == "*"], place.context) ? [] : ["${local.bucket_arn}/${place.context}/*/*/${place.path}"],
+    )
+  ])) if length(role.paths) > 0 }
   channels = { for name, role in local.named : name => [
     for channel in role.channels : "${local.bucket_arn}/${channel.context}/.cstore/channels/${channel.name}.json"
   ] }

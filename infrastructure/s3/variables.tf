@@ -130,8 +130,9 @@ variable "roles" {
 variable "role_paths" {
   description = "Restricts roles of `roles`, by name, to paths of a context: `{ shop-dev = [{ context = \"shop\", path = \"service/dev/*\" }] }`. One `*` may end a path; without `path` it is the whole context."
   type = map(list(object({
-    context = string
-    path    = optional(string, "*")
+    context    = string
+    path       = optional(string, "*")
+    any_folder = optional(bool, false)
   })))
   default  = {}
   nullable = false
@@ -144,8 +145,9 @@ variable "principals" {
     id  = string
     may = optional(string, "pull")
     paths = optional(list(object({
-      context = string
-      path    = optional(string, "*")
+      context    = string
+      path       = optional(string, "*")
+      any_folder = optional(bool, false)
     })), [])
     channels = optional(list(object({
       context = string

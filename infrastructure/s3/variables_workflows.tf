@@ -10,8 +10,9 @@ variable "github_pullers" {
     claims        = optional(map(list(string)), {})
     role          = optional(string)
     paths = optional(list(object({
-      context = string
-      path    = optional(string, "*")
+      context    = string
+      path       = optional(string, "*")
+      any_folder = optional(bool, false)
     })), [])
   }))
   default  = []
@@ -28,8 +29,9 @@ variable "github_pushers" {
     claims        = optional(map(list(string)), {})
     role          = optional(string)
     paths = optional(list(object({
-      context = string
-      path    = optional(string, "*")
+      context    = string
+      path       = optional(string, "*")
+      any_folder = optional(bool, false)
     })), [])
     channels = optional(list(object({
       context = string
@@ -77,8 +79,8 @@ variable "oidc_audience" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[^*?$[:space:][:cntrl:]]{1,255}$", var.oidc_audience))
-    error_message = "oidc_audience must be 1 to 255 characters without spaces and wildcards."
+    condition     = can(regex("^[^*?$\\p{C}\\p{Z}]{1,255}$", var.oidc_audience))
+    error_message = "oidc_audience must be 1 to 255 characters without spaces, line breaks, what cannot be seen, and wildcards."
   }
 }
 

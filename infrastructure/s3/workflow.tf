@@ -29,7 +29,7 @@ locals {
 
   # Whatever came in is quoted: a bucket may be called 1e3, and an environment on.
   workflow_job_texts = { for key, job in local.workflow_jobs : key => join("", [for line in compact([
-    "  ${job.name}: # for ${join(", ", job.subjects)}",
+    "  ${job.name}: # for ${join(", ", [for subject in job.subjects : jsonencode(subject)])}",
     "    runs-on: ubuntu-latest",
     job.environment == "" ? "" : "    environment: ${jsonencode(job.environment)}",
     job.push || length(local.workflow_pushes[job.repository].jobs) == 0 ? "" : "    needs: ${jsonencode(local.workflow_pushes[job.repository].jobs)}",

@@ -18,6 +18,12 @@ HEAD = "shop/.cstore/head.json"
 SETTINGS = "shop/.cstore/settings.json"
 CHANNELS = "shop/.cstore/channels"
 OTHER_CHANNEL = "web/.cstore/channels/prod.json"
+# In two or more folders more than a version's name: to IAM the * of shop/*/service/dev/* is as many as one likes.
+DEEPER_DEV = "shop/v1/old/service/dev/.env"
+BASE = "shop/v1/service/.env"
+DEEPER_BASE = "shop/v1/old/service/.env"
+# A context below another one, below a path of it even.
+INNER = "shop/service/dev/.cstore"
 # A context of an old catalog may have several segments.
 DEEP_VERSION = "acme/shop/.cstore/versions/v1.json"
 
@@ -48,6 +54,20 @@ S3 = {
     "get dev": on("GetObject", DEV),
     "get pinned dev": on("GetObjectVersion", DEV),
     "get head's dev": on("GetObject", HEAD_DEV),
+    "get base": on("GetObject", BASE),
+    "get head's base": on("GetObject", "shop/service/.env"),
+    # A file of the head in the folder prod: nothing tells it from one of the version prod.
+    "get base in a folder of the head": on("GetObject", "shop/prod/service/.env"),
+    "get deeper base": on("GetObject", DEEPER_BASE),
+    "get pinned deeper base": on("GetObjectVersion", DEEPER_BASE),
+    "get deeper dev": on("GetObject", DEEPER_DEV),
+    "get pinned deeper dev": on("GetObjectVersion", DEEPER_DEV),
+    "get inner manifest": on("GetObject", f"{INNER}/versions/v1.json"),
+    "get pinned inner manifest": on("GetObjectVersion", f"{INNER}/versions/v1.json"),
+    "get dev's other file": on("GetObject", "shop/v1/service/dev/db.json"),
+    "get head's other file of dev": on("GetObject", "shop/service/dev/db.json"),
+    "get prod's other file": on("GetObject", "shop/v1/service/prod/db.json"),
+    "get head's file without a folder": on("GetObject", "shop/.env"),
     "get manifest": on("GetObject", VERSION),
     "get pinned manifest": on("GetObjectVersion", VERSION),
     "get head's manifest": on("GetObject", HEAD),
@@ -61,6 +81,10 @@ S3 = {
     "create dev with our alias": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: "alias/cstore-shop-key"}),
     "create dev with our alias' ARN": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: ALIAS}),
     "create dev in the standard class": put(DEV, CREATE, **{CLASS: "STANDARD"}),
+    "create deeper dev": put(DEEPER_DEV, CREATE),
+    "swap deeper dev": put(DEEPER_DEV, SWAP),
+    "create inner manifest": put(f"{INNER}/versions/v1.json", CREATE),
+    "swap inner head": put(f"{INNER}/head.json", SWAP),
     "swap head's dev": put(HEAD_DEV, SWAP),
     "create manifest": put(VERSION, CREATE),
     "create claim": put(CLAIM, CREATE),
@@ -76,6 +100,8 @@ S3 = {
     "move channel staging": put(f"{CHANNELS}/staging.json", SWAP),
     "start channel of other context": put(OTHER_CHANNEL, CREATE),
     "move channel of other context": put(OTHER_CHANNEL, SWAP),
+    "start channel of inner context": put(f"{INNER}/channels/prod.json", CREATE),
+    "move channel of inner context": put(f"{INNER}/channels/prod.json", SWAP),
     "delete": on("DeleteObject", PROD),
     "delete version": on("DeleteObjectVersion", PROD),
     "bucket policy": ("s3:PutBucketPolicy", BUCKET, {}),
@@ -109,15 +135,29 @@ S3 = {
 LIST = {"list", "find region"}
 MANIFESTS = {"get manifest", "get head's manifest", "get claim", "get channel"}
 # A releaser needs no manifest that was written over. (As an administrator it could have one, which holds no value.)
-READ_DEV = MANIFESTS | {"get pinned manifest", "get dev", "get pinned dev", "get head's dev"}
-READ = READ_DEV | {"get prod", "get pinned prod", "get other context"}
+READ_DEV = MANIFESTS | {
+    "get pinned manifest",
+    "get dev",
+    "get pinned dev",
+    "get head's dev",
+    "get dev's other file",
+    "get head's other file of dev",
+}
+READ_BASE = {"get base", "get head's base", "get base in a folder of the head"}
+READ_DEEPER_BASE = {"get deeper base", "get pinned deeper base"}
+READ_INNER = {"get inner manifest", "get pinned inner manifest"}
+# With `any_folder` a path is that name in any folder, but for what is too deep for another path of the role.
+READ_ENV = READ_DEV | READ_BASE | READ_DEEPER_BASE | {"get prod", "get pinned prod", "get head's file without a folder"}
+OF_SHOP = READ_ENV | {"get prod's other file", "get deeper dev", "get pinned deeper dev"}
+READ = OF_SHOP | READ_INNER | {"get other context"}
 PUSH_DEV = {label for label in S3 if label.startswith(("create dev", "swap head"))} | {
     "create manifest",
     "create claim",
     "create settings",
     "swap settings",
 }
-PUSH = PUSH_DEV | {"create prod", "create other context", "swap prod"}
+PUSH_SHOP = PUSH_DEV | {"create prod", "swap prod", "create deeper dev", "swap deeper dev"}
+PUSH = PUSH_SHOP | {"create other context", "create inner manifest", "swap inner head"}
 OVERWRITE = {"swap manifest", "swap claim", "swap deep manifest"}
 ROLL_BACK = {"list versions"}
 MOVE_PROD = {"start channel prod", "move channel prod"}
@@ -125,7 +165,6 @@ MOVE = {label for label in S3 if label.startswith(("start channel", "move channe
 PURGE = ROLL_BACK | {"delete", "delete version"}
 BUCKET_ADMINISTRATION = {"list", "list versions", "find region", "bucket policy"}
 PERSON = LIST | READ | PUSH | OVERWRITE | PURGE | MOVE
-OF_SHOP = READ - {"get other context"}
 WHO_MAY = {
     "person": PERSON,
     "IAM user": PERSON,
@@ -133,7 +172,8 @@ WHO_MAY = {
     "task": LIST | READ,
     "dev task": LIST | READ_DEV,
     "puller": LIST | READ,
-    "dev puller": LIST | READ_DEV,
+    "dev puller": LIST | READ_DEV | READ_BASE,
+    "env puller": LIST | READ_ENV,
     "pusher": LIST | ROLL_BACK | READ | PUSH,
     "dev pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
     "deploy puller": LIST | READ,
@@ -143,18 +183,19 @@ WHO_MAY = {
     "principal": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
     "principal, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV,
     "other account's puller": LIST | READ,
-    "other account's pusher": LIST | ROLL_BACK | OF_SHOP | PUSH - {"create other context"},
+    "other account's pusher": LIST | ROLL_BACK | OF_SHOP | PUSH_SHOP,
     "other account's releaser": LIST | MANIFESTS | MOVE_PROD,
     "other account's puller, nothing attached": set(),
     "other account's puller, made anew": LIST,
-    "other account's pusher, administrator there": LIST | ROLL_BACK | OF_SHOP | PUSH - {"create other context"},
+    "other account's pusher, administrator there": LIST | ROLL_BACK | OF_SHOP | PUSH_SHOP,
     "other account's administrator": set(),
     "releaser, administrator": BUCKET_ADMINISTRATION | MANIFESTS | {"get pinned manifest"} | MOVE_PROD,
     "staging pusher, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV | {"move channel staging"},
     "task, administrator": BUCKET_ADMINISTRATION | READ,
     "dev task, administrator": BUCKET_ADMINISTRATION | READ_DEV,
     "puller, administrator": BUCKET_ADMINISTRATION | READ,
-    "dev puller, administrator": BUCKET_ADMINISTRATION | READ_DEV,
+    "dev puller, administrator": BUCKET_ADMINISTRATION | READ_DEV | READ_BASE,
+    "env puller, administrator": BUCKET_ADMINISTRATION | READ_ENV,
     "pusher, administrator": BUCKET_ADMINISTRATION | READ | PUSH,
     "dev pusher, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV,
     "other person of Identity Center": BUCKET_ADMINISTRATION,
@@ -196,6 +237,7 @@ WHO_MAY_WITH_KEY = {
     "dev task": DECRYPT,
     "puller": DECRYPT,
     "dev puller": DECRYPT,
+    "env puller": DECRYPT,
     "pusher": USE,
     "dev pusher": USE,
     "deploy puller": DECRYPT,
@@ -218,6 +260,7 @@ WHO_MAY_WITH_KEY = {
     "dev task, administrator": DECRYPT | ADMINISTER,
     "puller, administrator": DECRYPT | ADMINISTER,
     "dev puller, administrator": DECRYPT | ADMINISTER,
+    "env puller, administrator": DECRYPT | ADMINISTER,
     "pusher, administrator": USE | ADMINISTER,
     "dev pusher, administrator": USE | ADMINISTER,
     "other person of Identity Center": ADMINISTER,
@@ -251,6 +294,7 @@ JOBS = [
     ("repo:acme/deploy:environment:dev", {"environment": "dev"}, {"puller-deploy"}),
     ("repo:acme/deploy:environment:dev", SHARED | {"repository_id": "815"}, set()),
     (DEPLOY, {"environment": "dev"}, set()),
+    ("repo:acme/shop:environment:env", {}, {"puller-env"}),
     ("repo:acme/shop:environment:staging", {}, {"pusher-staging"}),
     ("repo:acme/shop:environment:release", {}, {"releaser"}),
     # An immutable subject where a name is trusted, and the other way round.

@@ -98,8 +98,8 @@ def wrong_with_source_identities(rendered):
             allowed = iam.allowed("s3", rendered["bucket"], who, action, resource, {**TLS, **asked})
             if allowed != (label in may):
                 yield f"person with source identity {identity}: {label}: should be {'allowed' if label in may else 'refused'}"
-    # Nobody else needs one.
-    for name in ("account's root", "task", "puller", "pusher"):
+    # Nobody else needs one, and of IAM Identity Center nobody has one.
+    for name in ("account's root", "task", "puller", "pusher", "person of Identity Center"):
         who = who_is_there(rendered)[name]
         for label, (action, resource, asked) in S3.items():
             allowed = iam.allowed("s3", rendered["bucket"], who, action, resource, {**TLS, **asked})
@@ -264,6 +264,7 @@ REDUNDANT = {
 # `wrong_where_bucket_and_key_exist`), and, of this account, the key's policy alone suffices.
 ELSEWHERE_DECIDED = re.compile(
     r"(role pusher(-dev)?|principal other-pusher) Statement NoChannels"
+    r"|principal other-pusher Statement NothingDeeper.*"
     r"|principal \S+ Statement Key Condition .*"
     r"|principal sync .*"
 )

@@ -11,7 +11,7 @@ const RIGHT: [(&str, &str); 5] = [
     ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:prod", "pull_request"] }"#),
     (
         "github_pushers",
-        r#"{ repository = "acme_corp/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "service/*" }, { context = "shop", path = ".env" }], channels = [{ context = "shop", name = "dev" }] }"#,
+        r#"{ repository = "acme_corp/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "service/*" }, { context = "shop", path = ".env", any_folder = true }], channels = [{ context = "shop", name = "dev" }] }"#,
     ),
     (
         "github_releasers",
@@ -22,7 +22,7 @@ const RIGHT: [(&str, &str); 5] = [
 ];
 
 /// Entries that are wrong, by the variable that they are in, and what is said of each.
-const WRONG: [(&str, &str, &str); 34] = [
+const WRONG: [(&str, &str, &str); 52] = [
     ("github_pullers", r#"{ repository = "acme/*", subjects = ["environment:prod"] }"#, "repository must"),
     ("github_pullers", r#"{ repository = "acme", subjects = ["environment:prod"] }"#, "repository must"),
     ("github_pullers", r#"{ repository = "acme/shop", subjects = [] }"#, "subjects must"),
@@ -92,6 +92,55 @@ const WRONG: [(&str, &str, &str); 34] = [
         r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop", path = ".cstore/*" }] }"#,
         "a path is",
     ),
+    // Line breaks of YAML 1.1, in which the workflow's comments would end, and what turns a line round.
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod\u0085on: push"] }"#,
+        "subjects must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod\u2028on: push"] }"#,
+        "subjects must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/heads/main\u2029on: push"] }"#,
+        "subjects must",
+    ),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:\u202edorp"] }"#, "subjects must"),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", owner_id = -1, repository_id = 4711, subjects = ["environment:prod"] }"#,
+        "owner_id and repository_id must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", owner_id = 1000, repository_id = 0.5, subjects = ["environment:prod"] }"#,
+        "owner_id and repository_id must",
+    ),
+    ("role_paths", r#"[{ context = ".." }]"#, "a context must"),
+    ("role_paths", r#"[{ context = "shop//eu" }]"#, "a context must"),
+    ("role_paths", r#"[{ context = "shop/" }]"#, "a context must"),
+    ("role_paths", r#"[{ context = "shop", path = "../x" }]"#, "a path is"),
+    ("role_paths", r#"[{ context = "shop", path = "a//b" }]"#, "a path is"),
+    ("role_paths", r#"[{ context = "shop", path = "a/" }]"#, "a path is"),
+    ("role_paths", r#"[{ context = "shop", path = "a/b\u2028c" }]"#, "a path is"),
+    // To IAM CONTEXT/*/.env is .env in every folder.
+    ("role_paths", r#"[{ context = "shop", path = ".env" }]"#, "a path without a folder"),
+    ("role_paths", r#"[{ context = "shop", path = "prod*" }]"#, "a path without a folder"),
+    // What is denied for the one would be denied for the other.
+    (
+        "role_paths",
+        r#"[{ context = "shop", path = "dev/.env" }, { context = "shop", path = "service/dev/.env" }]"#,
+        "of two paths",
+    ),
+    (
+        "role_paths",
+        r#"[{ context = "shop", path = "web/*" }, { context = "shop", path = "service/web/dev/*" }]"#,
+        "of two paths",
+    ),
+    ("role_paths", r#"[{ context = "shop" }, { context = "shop/eu", path = "service/*" }]"#, "of two contexts"),
     ("github_pushers", r#"{ repository = "acme/shop", subjects = ["pull_request"] }"#, "a pull request may pull"),
     ("github_pushers", r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/*"] }"#, "subjects must"),
     (
@@ -102,7 +151,7 @@ const WRONG: [(&str, &str, &str); 34] = [
     // CONTEXT/*/prod.json is also CONTEXT/.cstore/channels/prod.json.
     (
         "github_pushers",
-        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "prod.json" }], channels = [{ context = "shop", name = "dev" }] }"#,
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "prod.json", any_folder = true }], channels = [{ context = "shop", name = "dev" }] }"#,
         "who pushes and has channels",
     ),
     (
@@ -112,7 +161,7 @@ const WRONG: [(&str, &str, &str); 34] = [
     ),
     (
         "github_pushers",
-        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = ".c*" }], channels = [{ context = "shop", name = "dev" }] }"#,
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = ".c*", any_folder = true }], channels = [{ context = "shop", name = "dev" }] }"#,
         "who pushes and has channels",
     ),
     (

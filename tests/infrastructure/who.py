@@ -9,6 +9,7 @@ SSO = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_DevOps_0123456789abcdef"
 UNIQUE_IDS = {
     "puller": "AROAPULLER",
     "puller-dev": "AROADEVPULLER",
+    "puller-env": "AROAENVPULLER",
     "puller-deploy": "AROADEPLOYPULLER",
     "pusher": "AROAPUSHER",
     "pusher-dev": "AROADEVPUSHER",
@@ -52,6 +53,7 @@ def everybody(roles, principals=None):
         "dev task": session("ecs/shop-dev-task", "AROADEVTASK", "task-1"),
         "puller": github("puller"),
         "dev puller": github("puller-dev"),
+        "env puller": github("puller-env"),
         "pusher": github("pusher"),
         "dev pusher": github("pusher-dev"),
         "deploy puller": github("puller-deploy"),
@@ -79,6 +81,7 @@ def everybody(roles, principals=None):
         "dev task, administrator": session("ecs/shop-dev-task", "AROADEVTASK", "task-1", ADMINISTRATOR),
         "puller, administrator": github("puller", ADMINISTRATOR),
         "dev puller, administrator": github("puller-dev", ADMINISTRATOR),
+        "env puller, administrator": github("puller-env", ADMINISTRATOR),
         "pusher, administrator": github("pusher", ADMINISTRATOR),
         "dev pusher, administrator": github("pusher-dev", ADMINISTRATOR),
         # Those who are not meant.

@@ -57,6 +57,12 @@ override_resource {
 }
 
 override_resource {
+  target          = aws_iam_role.puller["puller-env"]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-puller-env", unique_id = "AROAENVPULLER" }
+}
+
+override_resource {
   target          = aws_iam_role.pusher["pusher"]
   override_during = plan
   values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-pusher", unique_id = "AROAPUSHER" }
@@ -134,7 +140,8 @@ run "everybody" {
     users      = ["ci"]
     github_pullers = [
       { repository = "acme/shop", subjects = ["environment:prod"] },
-      { repository = "acme/shop", subjects = ["environment:dev"], role = "puller-dev", paths = [{ context = "shop", path = "service/dev/*" }] },
+      { repository = "acme/shop", subjects = ["environment:dev"], role = "puller-dev", paths = [{ context = "shop", path = "service/.env" }, { context = "shop", path = "service/dev/*" }] },
+      { repository = "acme/shop", subjects = ["environment:env"], role = "puller-env", paths = [{ context = "shop", path = ".env", any_folder = true }, { context = "shop", path = "service/dev/*" }] },
       # Another repository, and so another role; only in the workflow that everybody deploys with, and by the number.
       {
         repository = "acme/deploy"
@@ -210,7 +217,8 @@ run "for_the_time_of_a_move" {
 run "with_source_identities" {
   command = plan
   variables {
-    source_identities = ["me@example.com"]
+    source_identities     = ["me@example.com"]
+    identity_center_users = ["DevOps/me@example.com"]
   }
 }
 
@@ -238,7 +246,7 @@ run "a_bucket_and_key_that_exist" {
     kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     github_pushers = [
       { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] },
-      { repository = "acme/shop", subjects = ["environment:dev"], role = "pusher-dev", paths = [{ context = "shop", path = "service/dev/*" }, { context = "shop", path = "prod.json" }] },
+      { repository = "acme/shop", subjects = ["environment:dev"], role = "pusher-dev", paths = [{ context = "shop", path = "service/dev/*" }, { context = "shop", path = "prod.json", any_folder = true }] },
     ]
   }
 

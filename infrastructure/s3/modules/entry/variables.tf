@@ -19,8 +19,9 @@ variable "entry" {
     id  = optional(string)
 
     paths = optional(list(object({
-      context = string
-      path    = optional(string, "*")
+      context    = string
+      path       = optional(string, "*")
+      any_folder = optional(bool, false)
     })), [])
     channels = optional(list(object({
       context = string
@@ -28,7 +29,8 @@ variable "entry" {
     })), [])
   })
 
-  # Whose tokens count. What IAM takes for a wildcard or a variable, * ? and $, stands in none of it but at the end of a ref.
+  # Whose tokens count. What IAM takes for a wildcard or a variable, * ? and $, stands in none of it but at the end of a ref,
+  # and what breaks a line (\p{Zl}, \p{Zp}) or cannot be seen (\p{C}) in none at all: it is printed in a workflow.
   validation {
     condition = contains(["principal", "role"], var.entry.kind) || can(regex(
       alltrue([for subject in var.entry.subjects : startswith(subject, "ref_type:")]) ? "^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$" : "^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$", var.entry.repository
@@ -40,8 +42,12 @@ variable "entry" {
     error_message = "${var.entry.place}: give both owner_id and repository_id, or neither."
   }
   validation {
+    condition     = alltrue([for id in [var.entry.owner_id, var.entry.repository_id] : id == null ? true : id >= 1 && floor(id) == id])
+    error_message = "${var.entry.place}: owner_id and repository_id must be whole numbers, 1 or more, as gh api repos/OWNER/REPO says them."
+  }
+  validation {
     condition = contains(["principal", "role"], var.entry.kind) || (length(var.entry.subjects) > 0 && alltrue([
-      for subject in var.entry.subjects : can(regex("^(pull_request|environment:[^*?$:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?$:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?$:[:cntrl:]]+[*]?)$", subject))
+      for subject in var.entry.subjects : can(regex("^(pull_request|environment:[^*?$:\\p{C}\\p{Zl}\\p{Zp}]+|ref:refs/(heads|tags)/[^*?$:\\p{C}\\p{Zl}\\p{Zp}]+[*]?|ref_type:(branch|tag):ref:[^*?$:\\p{C}\\p{Zl}\\p{Zp}]+[*]?)$", subject))
     ]))
     error_message = "${var.entry.place}: subjects must be environment:NAME, ref:refs/heads/NAME, ref:refs/tags/NAME (one * may end a ref) or pull_request; of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME."
   }
@@ -51,9 +57,9 @@ variable "entry" {
   }
   validation {
     condition = alltrue(flatten([for claim, values in var.entry.claims : concat([length(values) > 0], [for value in values : (
-      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?$@[:cntrl:]]+@refs/[^*?$[:cntrl:]]+[*]?$", value))
+      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?$@\\p{C}\\p{Zl}\\p{Zp}]+@refs/[^*?$\\p{C}\\p{Zl}\\p{Zp}]+[*]?$", value))
       : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
-      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?$[:cntrl:]]+$", value))
+      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?$\\p{C}\\p{Zl}\\p{Zp}]+$", value))
       : false
     )])]))
     error_message = "${var.entry.place}: claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
@@ -80,13 +86,35 @@ variable "entry" {
   # What it is restricted to.
   validation {
     condition = alltrue([
-      for context in concat(var.entry.paths[*].context, var.entry.channels[*].context) : can(regex("^[^*?$/[:cntrl:]]([^*?$[:cntrl:]]*[^*?$/[:cntrl:]])?$", context)) && !contains(split("/", context), ".cstore")
+      for context in concat(var.entry.paths[*].context, var.entry.channels[*].context) : can(regex("^[^*?$\\p{C}\\p{Zl}\\p{Zp}]+$", context)) && length(setintersection(split("/", context), ["", ".", "..", ".cstore"])) == 0
     ])
-    error_message = "${var.entry.place}: a context must be a context's name, without * ? and $, and without a slash at its ends."
+    error_message = "${var.entry.place}: a context must be a context's name, without * ? and $, and no part of it is empty, . or .., so that no slash is at its ends."
   }
   validation {
-    condition     = alltrue([for place in var.entry.paths : can(regex("^([^*?$/[:cntrl:]][^*?$[:cntrl:]]*[*]?|[*])$", place.path)) && !contains(split("/", place.path), ".cstore")])
-    error_message = "${var.entry.place}: a path is relative, and of * ? and $ it may have one * at its end."
+    condition = alltrue([
+      for place in var.entry.paths : can(regex("^[^*?$\\p{C}\\p{Zl}\\p{Zp}]*[*]?$", place.path)) && length(setintersection(split("/", place.path), ["", ".", "..", ".cstore"])) == 0
+    ])
+    error_message = "${var.entry.place}: a path is relative, such as service/.env or service/*: no part of it is empty, . or .., and of * ? and $ it may have one * at its end."
+  }
+  # Contexts that lie in one another share keys: what is denied for the one would be denied for the other.
+  validation {
+    condition = !anytrue(flatten([for outer in var.entry.paths[*].context : [
+      for inner in concat(var.entry.paths[*].context, var.entry.channels[*].context) : startswith(inner, "${outer}/")
+    ]]))
+    error_message = "${var.entry.place}: of two contexts one lies in the other, and has its keys: give each a role of its own."
+  }
+  # To IAM the * of CONTEXT/*/.env is any number of folders. With one slash in a path what is too deep can be denied by that.
+  validation {
+    condition     = alltrue([for place in var.entry.paths : place.path == "*" || strcontains(place.path, "/") || place.any_folder])
+    error_message = "${var.entry.place}: a path without a folder is to IAM that name in every folder: say any_folder = true where that is meant, or keep the file in a folder, or name a context of its own."
+  }
+  validation {
+    condition = !anytrue(flatten([for one in var.entry.paths : [
+      for other in var.entry.paths : one.context == other.context && !one.any_folder && strcontains(one.path, "/") && (
+        endswith(one.path, "*") ? strcontains(trimsuffix(other.path, "*"), "/${trimsuffix(one.path, "*")}") : endswith(other.path, "/${one.path}")
+      )
+    ]]))
+    error_message = "${var.entry.place}: of two paths one is the other in a deeper folder, where it is denied: say any_folder = true of the shorter one where any folder is meant, or give each a role of its own."
   }
   validation {
     condition     = alltrue([for channel in var.entry.channels : can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))])
