@@ -92,7 +92,7 @@ variable "identity_center_users" {
 }
 
 variable "source_identities" {
-  description = "The source identities (`aws:SourceIdentity`) of the people in `role_users`; sessions of theirs without one of these are refused. When empty the session's name alone decides."
+  description = "The source identities (`aws:SourceIdentity`) of the people in `role_users`; sessions of theirs without one of these are refused. Those in `identity_center_users` need none. When empty the session's name alone decides."
   type        = list(string)
   default     = []
   nullable    = false
@@ -128,7 +128,7 @@ variable "roles" {
 }
 
 variable "role_paths" {
-  description = "Restricts roles of `roles`, by name, to paths of a context: `{ shop-dev = [{ context = \"shop\", path = \"service/dev/*\" }] }`. One `*` may end a path; without `path` it is the whole context."
+  description = "Restricts roles of `roles`, by name, to paths of a context: `{ shop-dev = [{ context = \"shop\", path = \"service/dev/*\" }] }`. One `*` may end a path; without `path` it is the whole context. A path without a folder, such as `.env`, needs `any_folder = true`: it is that name in every folder."
   type = map(list(object({
     context    = string
     path       = optional(string, "*")
