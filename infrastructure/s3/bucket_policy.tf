@@ -59,7 +59,7 @@ locals {
     ],
   ) : grant if length(grant.principals) > 0]
 
-  # Whom it is denied, by what.
+  # The ids of those who are denied what lies too deep, by the list of it: one statement for all that have the same paths.
   denied_deeper = { for name, places in local.deeper : jsonencode(places) => local.named[name].id... if !startswith(name, "github/") }
 
   # What no put may say, whoever it is. Null=false first: StringNotEquals alone is also true when the header is absent, and
@@ -206,8 +206,7 @@ data "aws_iam_policy_document" "bucket" {
   }
 
   # A session's name is chosen by whoever assumes the role. (That of IAM Identity Center is not, and its sessions carry no
-  # source identity.) StringNotEquals is also true of a session without a source
-  # identity.
+  # source identity.) StringNotEquals is also true of a session without one.
   dynamic "statement" {
     for_each = length(var.source_identities) > 0 ? [1] : []
 
@@ -379,7 +378,7 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
-  # A workflow's role is denied this by its own policy.
+  # What paths do not mean, though IAM's * does. A workflow's role is denied it by its own policy.
   dynamic "statement" {
     for_each = local.denied_deeper
     iterator = denial

@@ -28,7 +28,7 @@ data "aws_iam_policy_document" "identity" {
     }
   }
 
-  # Beyond what its paths mean.
+  # What its paths do not mean, though IAM's * does.
   dynamic "statement" {
     for_each = contains(keys(local.deeper), each.key) ? [1] : []
 

@@ -195,6 +195,10 @@ run "names_that_yaml_would_take_for_something_else" {
     error_message = "the environment is a string"
   }
   assert {
+    condition     = strcontains(output.workflow, "# for \"repo:acme/shop:environment:on\"\n")
+    error_message = "what came in is quoted in a comment, too"
+  }
+  assert {
     condition = jsonencode(yamldecode(output.workflow).jobs.puller.steps[1].with) == jsonencode({
       aws-region     = "eu-central-1"
       bucket         = "1e3"
