@@ -1,7 +1,9 @@
 """Breaks the protocol on purpose, one way at a time, and requires that the simulation notices.
 
-Each mutation is made in a copy of the tree, so the tree itself stays as it is. Prints what fails with each; ends
-with an error when a mutation is not noticed, or can no longer be made because the code has changed.
+Each mutation is made in a copy of the tree, so the tree itself stays as it is. Most are noticed by a thousand schedules
+of each kind within a minute; only those that are not are given more schedules and the walks, which take several. Prints
+what fails with each; ends with an error when a mutation is not noticed, or can no longer be made because the code has
+changed.
 
     python scripts/mutants.py [NAME...]
 """
@@ -520,14 +522,22 @@ MUTATIONS = {
 }
 
 
-def run(*command: str) -> subprocess.CompletedProcess[str]:
-    # Of each kind as many as of pushes: what one way of breaking it does may be seen seldom.
-    schedules = os.environ.get("CSTORE_SIMULATION_SCHEDULES", "4000")
+class Stage(NamedTuple):
+    """What a mutation is tried on: how many schedules of each kind, and which tests."""
+
+    schedules: int
+    tests: tuple[str, ...]
+
+
+STAGES = (Stage(1000, ("--skip", "walk::")), Stage(4000, ()))
+
+
+def run(*command: str, schedules: int = 0) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "CARGO_TARGET_DIR": str(TARGET),
         "CARGO_TERM_COLOR": "never",
-        "CSTORE_SIMULATION_SCHEDULES": schedules,
+        "CSTORE_SIMULATION_SCHEDULES": str(schedules),
     }
     return subprocess.run(command, cwd=TREE, env=environment, text=True, capture_output=True, check=False)
 
@@ -543,13 +553,13 @@ def copy_tree() -> None:
 
 
 class Noticed(NamedTuple):
-    """How many schedules, schedules with an adversary, and tests fail with a mutation."""
+    """How many schedules, schedules with an adversary, and tests fail with a mutation, and of how many schedules."""
 
+    of: int
     schedules: str
     seed: str
     attacked: str
-    walks: int
-    races: int
+    tests: int
 
 
 def notice(mutation: Mutation | None) -> Noticed | None:
@@ -560,25 +570,29 @@ def notice(mutation: Mutation | None) -> Noticed | None:
         if whole.count(mutation.old) != 1:
             sys.exit(f"{mutation.file} has changed: write the mutation {mutation.title!r} anew")
         path.write_text(whole.replace(mutation.old, mutation.new))
-    test = ["cargo", "test", "--locked", "--test", "simulation"]
     try:
-        built = run(*test, "--no-run")
-        if built.returncode:
-            sys.exit(built.stderr)
-        done = run(*test)
-        failed = re.findall(r"^test (\S+) \.\.\. FAILED$", done.stdout, re.MULTILINE)
-        if bool(failed) != bool(done.returncode):
-            sys.exit(done.stdout + done.stderr)
-        printed = done.stdout + done.stderr
-        said = re.search(r"^(\d+) of \d+ schedules fail: \[(\d+)", printed, re.MULTILINE)
-        schedules, seed = said.groups() if said else ("none", "")
-        said = re.search(r"^(\d+) of \d+ attacked schedules fail: ", printed, re.MULTILINE)
-        attacked = said.group(1) if said else "none"
-        walks, races = (sum(name.startswith(f"{module}::") for name in failed) for module in ("walk", "races"))
-        return Noticed(schedules, seed, attacked, walks, races) if failed else None
+        return next(filter(None, map(notice_at, STAGES)), None)
     finally:
         if mutation:
             path.write_text(whole)
+
+
+def notice_at(stage: Stage) -> Noticed | None:
+    """What fails of one stage, in the tree as it is."""
+    test = ["cargo", "test", "--locked", "--test", "simulation"]
+    built = run(*test, "--no-run")
+    if built.returncode:
+        sys.exit(built.stderr)
+    done = run(*test, "--", *stage.tests, schedules=stage.schedules)
+    failed = re.findall(r"^test (\S+) \.\.\. FAILED$", done.stdout, re.MULTILINE)
+    if bool(failed) != bool(done.returncode):
+        sys.exit(done.stdout + done.stderr)
+    printed = done.stdout + done.stderr
+    said = re.search(r"^(\d+) of \d+ schedules fail: \[(\d+)", printed, re.MULTILINE)
+    schedules, seed = said.groups() if said else ("none", "")
+    said = re.search(r"^(\d+) of \d+ attacked schedules fail: ", printed, re.MULTILINE)
+    attacked = said.group(1) if said else "none"
+    return Noticed(stage.schedules, schedules, seed, attacked, len(failed)) if failed else None
 
 
 def main() -> None:
@@ -592,11 +606,12 @@ def main() -> None:
         title = MUTATIONS[name].title
         noticed = notice(MUTATIONS[name])
         if noticed:
-            row = f"| {title} | {noticed.schedules} | {noticed.attacked} | {noticed.walks} | {noticed.races} |"
+            row = f"| {title} | {noticed.of} | {noticed.schedules} | {noticed.attacked} | {noticed.tests} |"
             (ROWS / f"{list(MUTATIONS).index(name):02}").write_text(row + "\n")
             print(row, f"the first is {noticed.seed}" if noticed.seed else "", flush=True)
         else:
             missed.append(title)
+            print(f"NOT NOTICED: {name}", flush=True)
     if missed:
         sys.exit(f"not noticed: {'; '.join(missed)}")
 

@@ -156,6 +156,13 @@ impl GitHub {
         self.send_body(Method::POST, &url, Some(Body::File(content))).await.map(|_| ())
     }
 
+    /// Waits before something is sent again of which nobody knows whether it arrived, and says so.
+    pub(super) async fn wait_to_send_again(&self, error: &GitHubError, attempt: u32) {
+        let (operation, reason) = (error.operation.clone(), error.problem.to_string());
+        self.observer.retry(&Retry { operation, attempt, reason });
+        backoff::wait(attempt).await;
+    }
+
     /// Sends a request, and a body as JSON.
     pub(super) async fn send(&self, method: Method, route: &str, body: Option<&Value>) -> Result<Answer, GitHubError> {
         self.send_body(method, route, body.map(Body::Json)).await
@@ -184,7 +191,10 @@ impl GitHub {
                         (route, redirects) = (to, redirects + 1);
                         continue;
                     }
-                    Meaning::Moved(to) => (GitHubProblem::Elsewhere(to), false),
+                    Meaning::Moved(_) => {
+                        let why = format!("it led to another place more than {REDIRECTS} times");
+                        return Err(failed(GitHubProblem::Unreadable(why)));
+                    }
                     Meaning::Failed(problem) => (problem, false),
                 },
                 Ok(Err(error)) => {
@@ -203,7 +213,8 @@ impl GitHub {
                 _ => return Err(failed(problem)),
             };
             if attempt == TRIES {
-                return Err(failed(problem));
+                let is_limited = matches!(problem, GitHubProblem::RateLimit(_));
+                return Err(failed(if is_limited { GitHubProblem::StillLimited(TRIES) } else { problem }));
             }
             attempt += 1;
             self.observer.retry(&Retry { operation: operation.clone(), attempt, reason: problem.to_string() });

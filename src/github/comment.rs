@@ -8,10 +8,13 @@ use serde_json::json;
 use super::access::GitHub;
 use super::author::{Account, Author};
 use super::error::{GitHubError, GitHubProblem};
+use super::line_ends::is_same;
 use super::repository::RepositoryName;
 
 /// The most pages of a hundred comments that are looked through.
 const MOST_PAGES: u32 = 100;
+/// How often a comment is posted at most that nobody can say was written.
+const POSTS: u32 = 3;
 
 /// The comment as it is to be.
 #[derive(Debug)]
@@ -57,58 +60,81 @@ impl GitHub {
         let author = self.author().await?;
         let route = format!("{}/issues/{pull_request}/comments", repository.route());
         let found = self.own_comments(&route, wanted.marker, author).await?;
-        if let Some(kept) = self.edit_oldest(repository, found, wanted).await? {
+        if let Some((_, kept)) = self.keep_oldest(repository, found, wanted).await? {
             return Ok(kept);
         }
         if !wanted.is_news {
             return Ok(Kept::Nothing);
         }
-        let created = self.send(Method::POST, &route, Some(&json!({ "body": wanted.text }))).await;
-        let created = match created {
-            Ok(answer) => Some(self.read::<Comment>(&Method::POST, &route, &answer.body)?),
+        let mut attempt = 1;
+        loop {
+            let answer = self.send(Method::POST, &route, Some(&json!({ "body": wanted.text }))).await;
+            let error = match answer.and_then(|answer| self.read::<Comment>(&Method::POST, &route, &answer.body)) {
+                Ok(created) => return self.settle(repository, &route, created, author, wanted).await,
+                Err(error) if error.problem.is_open() => error,
+                Err(error) => return Err(error),
+            };
             // It may be there all the same.
-            Err(error) if error.problem.is_open() => match self.own_comments(&route, wanted.marker, author).await {
-                Ok(found) if !found.is_empty() => None,
-                _ => return Err(error),
-            },
-            Err(error) => return Err(error),
-        };
-        let found = self.own_comments(&route, wanted.marker, author).await?;
-        let Some(created) = created else {
-            return Ok(self.edit_oldest(repository, found, wanted).await?.unwrap_or(Kept::Nothing));
-        };
-        match found.first() {
-            Some(oldest) if oldest.id < created.id => {
-                self.delete_comment(repository, created.id).await?;
-                let others = found.into_iter().filter(|comment| comment.id < created.id).collect();
-                Ok(self.edit_oldest(repository, others, wanted).await?.unwrap_or(Kept::Nothing))
+            let Ok(found) = self.own_comments(&route, wanted.marker, author).await else { return Err(error) };
+            if let Some((_, kept)) = self.keep_oldest(repository, found, wanted).await? {
+                return Ok(kept);
             }
-            _ => Ok(Kept::Created(created.html_url)),
+            // One that arrives after all is a twin, which the next job to come removes.
+            if attempt == POSTS || matches!(error.problem, GitHubProblem::Unreadable(_)) {
+                return Err(error);
+            }
+            attempt += 1;
+            self.wait_to_send_again(&error, attempt).await;
         }
     }
 
-    /// Has the oldest of these comments say what is wanted, and removes the others. None where there is none.
-    async fn edit_oldest(
+    /// After a comment was written: of all up to this one the oldest stays, which is this one where no other is left.
+    async fn settle(
+        &self,
+        repository: &RepositoryName,
+        route: &str,
+        created: Comment,
+        author: Author,
+        wanted: &Marked<'_>,
+    ) -> Result<Kept, GitHubError> {
+        let (id, url) = (created.id, created.html_url.clone());
+        let mut found = self.own_comments(route, wanted.marker, author).await?;
+        // Those after it remove themselves; and a list may lag behind what was written.
+        found.retain(|comment| comment.id < id);
+        found.push(created);
+        Ok(match self.keep_oldest(repository, found, wanted).await? {
+            Some((kept_id, kept)) if kept_id != id => kept,
+            _ => Kept::Created(url),
+        })
+    }
+
+    /// Has the oldest of these comments that is still there say what is wanted, and then removes those after it. None where
+    /// none is there.
+    async fn keep_oldest(
         &self,
         repository: &RepositoryName,
         found: Vec<Comment>,
         wanted: &Marked<'_>,
-    ) -> Result<Option<Kept>, GitHubError> {
+    ) -> Result<Option<(u64, Kept)>, GitHubError> {
         let mut found = found.into_iter();
-        let Some(oldest) = found.next() else { return Ok(None) };
-        for twin in found {
-            self.delete_comment(repository, twin.id).await?;
+        while let Some(oldest) = found.next() {
+            let kept = if oldest.body.as_deref().is_some_and(|body| is_same(body, wanted.text)) {
+                Kept::Unchanged(oldest.html_url)
+            } else {
+                let route = format!("{}/issues/comments/{}", repository.route(), oldest.id);
+                match self.send(Method::PATCH, &route, Some(&json!({ "body": wanted.text }))).await {
+                    Ok(_) => Kept::Edited(oldest.html_url),
+                    // Somebody has deleted it since.
+                    Err(GitHubError { problem: GitHubProblem::NotFound(_), .. }) => continue,
+                    Err(error) => return Err(error),
+                }
+            };
+            for twin in found {
+                self.delete_comment(repository, twin.id).await?;
+            }
+            return Ok(Some((oldest.id, kept)));
         }
-        if oldest.body.as_deref().is_some_and(|body| is_same(body, wanted.text)) {
-            return Ok(Some(Kept::Unchanged(oldest.html_url)));
-        }
-        let route = format!("{}/issues/comments/{}", repository.route(), oldest.id);
-        match self.send(Method::PATCH, &route, Some(&json!({ "body": wanted.text }))).await {
-            Ok(_) => Ok(Some(Kept::Edited(oldest.html_url))),
-            // Somebody has deleted it since.
-            Err(GitHubError { problem: GitHubProblem::NotFound(_), .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(None)
     }
 
     /// Those of the first page that has any, oldest first.
@@ -141,9 +167,4 @@ impl GitHub {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Whether two texts are the same to GitHub, which may give line ends back in another form.
-fn is_same(body: &str, text: &str) -> bool {
-    body.replace("\r\n", "\n").trim_end() == text.trim_end()
 }

@@ -26,6 +26,8 @@ pub(crate) enum GitHubProblem {
     NotFound(Option<String>),
     /// Too much was asked of GitHub, which wants this wait, and there was no time for it.
     RateLimit(Duration),
+    /// The same, after so many attempts, each of which waited for as long as GitHub wanted.
+    StillLimited(u32),
     /// It was refused for another reason.
     Refused {
         /// The answer's status.
@@ -33,7 +35,7 @@ pub(crate) enum GitHubProblem {
         /// GitHub's words.
         message: String,
     },
-    /// GitHub had a failure of its own, each time that it was asked.
+    /// GitHub had a failure of its own.
     Unavailable(u16),
     /// No answer came.
     Unreachable {
@@ -42,7 +44,7 @@ pub(crate) enum GitHubProblem {
         /// Where it was asked, and what the network said.
         detail: String,
     },
-    /// The answer leads to another host, where this token has no business.
+    /// The answer leads to this other host, where the token must not go.
     Elsewhere(String),
     /// The time of the step was up.
     Overdue,
@@ -65,6 +67,7 @@ impl fmt::Display for GitHubProblem {
             Self::Permission(_) => f.write_str("the token does not have this permission"),
             Self::NotFound(_) => f.write_str("not found"),
             Self::RateLimit(wait) => write!(f, "rate limited for {} s", wait.as_secs()),
+            Self::StillLimited(attempts) => write!(f, "rate limited in {attempts} attempts"),
             Self::Refused { status, message } => write!(f, "refused with status {status}: {message}"),
             Self::Unavailable(status) => write!(f, "answered with status {status}"),
             Self::Unreachable { detail, .. } => write!(f, "no answer: {detail}"),

@@ -26,14 +26,18 @@ impl GitHub {
     pub(super) async fn commit_of_tag(&self, repository: &RepositoryName, tag: &str) -> Result<String, GitHubError> {
         let repository = repository.route();
         let route = format!("{repository}/git/ref/tags/{}", escaped(tag));
+        let failed = |why: &str| {
+            let problem = GitHubProblem::Unreadable(why.to_owned());
+            GitHubError { operation: format!("GET {route}"), problem }
+        };
         let mut object = self.get::<Pointer>(&route).await?.object;
         for _ in 0..MOST_TAGS {
-            if object.kind != "tag" {
-                return Ok(object.sha);
-            }
-            object = self.get::<Pointer>(&format!("{repository}/git/tags/{}", escaped(&object.sha))).await?.object;
+            object = match object.kind.as_str() {
+                "commit" => return Ok(object.sha),
+                "tag" => self.get::<Pointer>(&format!("{repository}/git/tags/{}", escaped(&object.sha))).await?.object,
+                _ => return Err(failed("the tag does not lead to a commit")),
+            };
         }
-        let problem = GitHubProblem::Unreadable("a tag of tags has no end".to_owned());
-        Err(GitHubError { operation: format!("GET {route}"), problem })
+        Err(failed("a tag of tags has no end"))
     }
 }

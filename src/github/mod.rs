@@ -9,6 +9,7 @@ mod author;
 mod comment;
 mod error;
 mod git_tag;
+mod line_ends;
 mod link;
 mod patience;
 mod pull_request;

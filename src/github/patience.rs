@@ -15,7 +15,7 @@ pub(super) fn wait_asked_for(status: StatusCode, headers: &HeaderMap, message: &
     }
     let number = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
     if let Some(seconds) = number("retry-after") {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds.max(1)));
     }
     if number("x-ratelimit-remaining") == Some(0) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
@@ -40,6 +40,7 @@ mod tests {
     fn what_github_says_counts_else_a_minute() {
         let secondary = "You have exceeded a secondary rate limit.";
         assert_eq!(wait(403, &[("retry-after", "7")], secondary), Some(7));
+        assert_eq!(wait(403, &[("retry-after", "0")], secondary), Some(1));
         assert_eq!(wait(429, &[("retry-after", "soon")], ""), Some(60));
         assert_eq!(wait(403, &[], secondary), Some(60));
         assert_eq!(wait(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")], "limit"), Some(1));

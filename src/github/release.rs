@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::access::GitHub;
 use super::error::{GitHubError, GitHubProblem};
+use super::line_ends::is_same;
 use super::release_file::ReleaseFile;
 use super::repository::{RepositoryName, escaped};
 use crate::backoff;
@@ -56,6 +57,11 @@ impl Release {
     pub(crate) fn url(&self) -> Option<&str> {
         self.html_url.as_deref()
     }
+
+    /// Its own path.
+    pub(super) fn route(&self, repository: &RepositoryName) -> String {
+        format!("{}/releases/{}", repository.route(), self.id)
+    }
 }
 
 impl GitHub {
@@ -68,13 +74,13 @@ impl GitHub {
         change: impl Fn(&str) -> Option<String>,
     ) -> Result<(Written, Release), GitHubError> {
         let mut release = self.release(repository, id).await?;
-        let own = format!("{}/releases/{}", repository.route(), release.id);
+        let own = release.route(repository);
         let mut written = Written::Unchanged;
         let mut attempt = 0;
         loop {
             let notes = release.body.as_deref().unwrap_or_default();
             let Some(wanted) = change(notes) else { return Ok((Written::NoRoom, release)) };
-            if wanted == notes {
+            if is_same(notes, &wanted) {
                 return Ok((written, release));
             }
             if attempt == TRIES {

@@ -56,6 +56,18 @@ pub(super) fn is_line(text: &str) -> bool {
     (1..=2048).contains(&text.len()) && !text.contains(is_deceptive)
 }
 
+/// A ref of git in full, as `git check-ref-format` takes it, such as `refs/tags/v1.2.3`: without what would mean another
+/// place in a path.
+pub(super) fn is_git_ref(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
+    is_line(text)
+        && text.contains('/')
+        && text.split('/').all(is_part)
+        && !text.ends_with('.')
+        && !["..", "@{"].iter().any(|pair| text.contains(pair))
+        && !text.contains([' ', '~', '^', ':', '?', '*', '[', '\\'])
+}
+
 /// What a person says of a push: 1 to 1,000 characters, in one or more lines, without other characters that disturb or
 /// deceive.
 pub(super) fn is_message(text: &str) -> bool {
@@ -111,7 +123,8 @@ mod tests {
             (is_event, &["push", "workflow_dispatch"]),
             (is_repository, &["acme/shop", "Acme-1/my.repo_x", "acme/.github"]),
             (is_time, &["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123+01:00"]),
-            (is_line, &["refs/heads/füx", "acme/shop/.github/workflows/a b.yml@refs/tags/v1", "dependabot[bot]"]),
+            (is_git_ref, &["refs/tags/v1.2.3", "refs/heads/füx", "refs/pull/7/merge", "refs/heads/a.b/c@d"]),
+            (is_line, &["acme/shop/.github/workflows/a b.yml@refs/tags/v1", "dependabot[bot]"]),
         ] {
             texts.iter().for_each(|text| assert!(is_right(text), "{text:?}"));
         }
@@ -151,7 +164,8 @@ mod tests {
 
     #[test]
     fn no_field_takes_more_than_a_line_of_its_own() {
-        let grammars = [is_id as Grammar, is_number, is_commit, is_event, is_repository, is_time, is_line, is_person];
+        let grammars =
+            [is_id as Grammar, is_number, is_commit, is_event, is_repository, is_time, is_git_ref, is_line, is_person];
         let long = "1".repeat(2049);
         for text in ["", "1\n", "\n1", "1\r2", "a\u{1b}[31m", "a\u{202e}b", "1\u{2028}2", "1\0", &long] {
             for (at, is_right) in grammars.iter().enumerate() {
@@ -167,6 +181,16 @@ mod tests {
             (is_repository, "acme/shop/more"),
             (is_repository, "https://evil.example"),
             (is_time, "yesterday"),
+            (is_git_ref, "main"),
+            (is_git_ref, "refs/tags/"),
+            (is_git_ref, "refs/tags/../../evil"),
+            (is_git_ref, "refs/tags//v1"),
+            (is_git_ref, "refs/tags/.v1"),
+            (is_git_ref, "refs/tags/v1.lock"),
+            (is_git_ref, "refs/tags/v1."),
+            (is_git_ref, "refs/tags/v1?x"),
+            (is_git_ref, "refs/tags/a b"),
+            (is_git_ref, "refs/tags/a@{1}"),
         ] {
             assert!(!is_right(text), "{text:?}");
         }

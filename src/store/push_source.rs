@@ -3,7 +3,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::field::{Grammar, first_broken, is_commit, is_event, is_line, is_number, is_person, is_repository};
+use super::field::{
+    Grammar, first_broken, is_commit, is_event, is_git_ref, is_line, is_number, is_person, is_repository,
+};
 
 /// Where a push came from. In Actions the run and its commit; elsewhere the git commit, if any, whether the tree
 /// was dirty, and the name of who pushed. Never a hostname or a person's address.
@@ -54,7 +56,7 @@ impl PushSource {
             ("source.repository", &mut self.repository, is_repository),
             ("source.repository_id", &mut self.repository_id, is_number),
             ("source.sha", &mut self.sha, is_commit),
-            ("source.ref", &mut self.git_ref, is_line),
+            ("source.ref", &mut self.git_ref, is_git_ref),
             ("source.event", &mut self.event, is_event),
             ("source.run_id", &mut self.run_id, is_number),
             ("source.run_attempt", &mut self.run_attempt, is_number),

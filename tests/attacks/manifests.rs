@@ -274,6 +274,11 @@ fn fields_that_only_people_read_hold_what_they_are_for() {
         run.says("claims/v2.json").says(&format!("`{name}`")).does_not_say("::error::x").does_not_say("evil");
         shown.cases(2);
     }
+    for value in ["refs/tags/../../../../user", "refs/tags/", "v1.0.0"] {
+        crafted(&bucket, &manifest, |document| document["source"]["ref"] = json!(value));
+        refused(&pull(&bucket, "v1"), 5, value).says("`source.ref`");
+        shown.case();
+    }
     // Whoever may overwrite replaces it.
     push(&bucket, "v2", "second-value").input("overwrite", "true").run().succeeds();
 }

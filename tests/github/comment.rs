@@ -202,6 +202,47 @@ fn an_answer_that_is_lost_does_not_make_a_twin() {
 }
 
 #[test]
+fn what_never_arrived_is_written_again() {
+    let is_lost = AtomicBool::new(false);
+    let api = GitHubApi::before(move |request, _| {
+        let is_first = request.method == "POST" && !is_lost.swap(true, Ordering::Relaxed);
+        is_first.then(|| refusal(502, "Server Error", &[]))
+    });
+    comments(&api, &deployed(), CHANGED).run().succeeds().says("Comment written: ");
+    assert!(only_text(&api).contains("ADDED"));
+    assert_eq!(api.count("POST"), 2);
+}
+
+#[test]
+fn a_comment_that_is_gone_and_still_listed_is_replaced() {
+    let bucket = deployed();
+    let marker = marker(&bucket);
+    let api = GitHubApi::before(|request, _| {
+        (request.target.ends_with("/issues/comments/1")).then(|| refusal(404, "Not Found", &[]))
+    });
+    api.state().comment_by("github-actions[bot]", NUMBER, &format!("{marker}\nold"));
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+    let state = api.state();
+    let [listed, written] = state.texts(NUMBER)[..] else { panic!("{:?}", state.texts(NUMBER)) };
+    assert!(listed.ends_with("old") && written.contains("ADDED"));
+}
+
+#[test]
+fn a_twin_that_may_not_be_removed_keeps_nothing_from_the_older_one() {
+    let bucket = deployed();
+    let marker = marker(&bucket);
+    let api = GitHubApi::before(|request, _| {
+        (request.method == "DELETE").then(|| refusal(403, "Resource not accessible by integration", &[]))
+    });
+    for text in ["old", "older"] {
+        api.state().comment_by("github-actions[bot]", NUMBER, &format!("{marker}\n{text}"));
+    }
+    let run = comments(&api, &bucket, CHANGED).run().succeeds();
+    assert_eq!(run.annotations.len(), 1, "{}", run.printed());
+    assert!(api.state().texts(NUMBER)[0].contains("ADDED"));
+}
+
+#[test]
 fn what_is_longer_than_a_comment_is_in_the_summary() {
     let (api, bucket) = (GitHubApi::start(), deployed());
     let keys: String = (0..3_000).map(|n| format!("A_RATHER_LONG_NAME_OF_A_KEY_{n}=value-of-{n}\n")).collect();

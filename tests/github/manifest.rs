@@ -105,6 +105,28 @@ fn a_refusal_is_a_warning_and_undoes_nothing() {
 }
 
 #[test]
+fn what_may_have_arrived_is_looked_for_and_sent_again() {
+    for (arrives, posts, deletes) in [(None, 2, 0), (Some(&b"whole"[..]), 1, 0), (Some(b"a part"), 2, 1)] {
+        let bucket = Bucket::versioned();
+        let is_lost = std::sync::atomic::AtomicBool::new(false);
+        let api = GitHubApi::before(move |request, state| {
+            if request.method != "POST" || is_lost.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                return None;
+            }
+            let name = request.target.split_once("name=").unwrap().1.to_owned();
+            let bytes = arrives.map(|text| if text == b"whole" { request.body.clone() } else { text.to_vec() });
+            state.files.extend(bytes.map(|bytes| (RELEASE, 9_000, name, bytes)));
+            Some(refusal(502, "Server Error", &[]))
+        });
+        draft(&api);
+        push(&api, &bucket, "A=value-one\n").run().succeeds().says("Release manifest attached: ");
+        assert_eq!(api.state().files.len(), 1);
+        assert_eq!(api.state().files[0].3, bucket.get(KEY).text().into_bytes());
+        assert_eq!((api.count("POST"), api.count("DELETE")), (posts, deletes));
+    }
+}
+
+#[test]
 fn a_file_goes_to_no_other_host() {
     let elsewhere = Service::start(|_: &Request| Response::new(201, "{}"));
     let url = format!("http://localhost:{}/repos/acme/shop/releases/31/assets{{?name,label}}", elsewhere.port());

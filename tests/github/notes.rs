@@ -119,6 +119,22 @@ fn what_another_job_overwrote_is_written_again() {
 }
 
 #[test]
+fn other_line_ends_are_no_change() {
+    let bucket = Bucket::versioned();
+    let api = GitHubApi::before(|request, state| {
+        let notes = state.releases.iter_mut().filter_map(|release| release.2.as_mut());
+        let with_returns = |notes: &mut String| *notes = notes.replace("\r\n", "\n").replace('\n', "\r\n");
+        (request.method == "GET").then(|| notes.for_each(with_returns));
+        None
+    });
+    api.state().releases.push((RELEASE, "v1.0.0".to_owned(), Some("By hand.\nTwo lines.".to_owned())));
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes written: ");
+    assert!(notes(&api).starts_with("By hand.\r\nTwo lines.\r\n"), "{}", notes(&api));
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes unchanged: ");
+    assert_eq!(api.count("PATCH"), 1);
+}
+
+#[test]
 fn nothing_of_long_notes_of_others_is_lost() {
     let bucket = Bucket::versioned();
     let others = "🚀 Ein Wort\r\n".repeat(10_000);

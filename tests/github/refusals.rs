@@ -74,7 +74,8 @@ fn what_passes_is_asked_again_and_what_may_have_had_an_effect_is_not() {
     let api = GitHubApi::before(|request, _| (request.method == "POST").then(|| refusal(502, "Server Error", &[])));
     let run = comments(&api, &bucket, CHANGED).run().succeeds();
     assert!(warning(&run).contains("status 502"), "{}", warning(&run));
-    assert_eq!(api.count("POST"), 1);
+    // After each it was looked whether the comment is there.
+    assert_eq!((api.count("POST"), api.count("GET")), (3, 4));
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn whoever_does_not_answer_keeps_nobody_waiting_for_ever() {
     assert!(warning(&run).contains("GitHub could not be reached: 127.0.0.1:1"), "{}", warning(&run));
     let api = always(|| refusal(500, "", &[]));
     let run = comments(&api, &bucket, CHANGED).run().succeeds();
-    assert!(warning(&run).contains("status 500 each time"), "{}", warning(&run));
+    assert!(warning(&run).contains("status 500. Run this again later."), "{}", warning(&run));
     assert_eq!(api.count("GET"), 6);
 }
 
@@ -186,6 +187,23 @@ fn a_repository_that_was_renamed_is_followed_on_the_same_host() {
     let run =
         comments(&api, &bucket, crate::story::DEPLOYED).env("GITHUB_REPOSITORY", "acme/old-name").run().succeeds();
     run.says("Comment none: nothing differs");
+}
+
+#[test]
+fn places_that_lead_to_each_other_are_left_at_some_time() {
+    let api = GitHubApi::before(|request, _| {
+        let here = format!("http://{}{}", request.header("host")?, request.target);
+        Some(refusal(302, "Found", &[("location", &here)]))
+    });
+    let run = comments(&api, &deployed(), CHANGED).run().succeeds();
+    assert!(warning(&run).contains("it led to another place more than 3 times"), "{}", warning(&run));
+}
+
+#[test]
+fn a_limit_that_stays_is_not_said_to_be_a_wait_of_nothing() {
+    let api = always(|| refusal(429, "Slow down.", &[("retry-after", "0")]));
+    let run = comments(&api, &deployed(), CHANGED).run().succeeds();
+    assert!(warning(&run).contains("was still reached after 6 attempts"), "{}", warning(&run));
 }
 
 #[test]

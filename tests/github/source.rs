@@ -171,7 +171,7 @@ fn what_was_pushed_from_no_tag_is_passed_over_unless_it_is_required() {
 #[test]
 fn names_of_tags_are_asked_for_as_they_are() {
     let bucket = Bucket::versioned();
-    let tag = "shop/50%#a?b";
+    let tag = "shop/50%#a&b";
     push(&bucket).tag(tag).version(TAG).run().succeeds();
     let api = GitHubApi::start();
     api.state().tag(tag, COMMIT, 0);
@@ -186,6 +186,14 @@ fn a_tag_of_tags_without_end_is_left_at_some_time() {
     let run = pull(&api, &bucket, TAG).run().succeeds();
     assert!(titled(&run, "Source")[0].contains("is not known"), "{}", run.printed());
     assert!(api.asked().len() < 15, "{:?}", api.asked());
+}
+
+#[test]
+fn a_tag_of_something_else_than_a_commit_is_not_the_commit() {
+    let (api, bucket) = (GitHubApi::start(), pushed_from_tag());
+    api.state().tags.insert(TAG.to_owned(), vec![("tree", COMMIT.to_owned())]);
+    let run = pull(&api, &bucket, TAG).input("verify-source", "require").run().fails(5);
+    assert!(error(&run).contains("the tag does not lead to a commit"), "{}", run.printed());
 }
 
 #[test]

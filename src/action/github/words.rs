@@ -34,6 +34,9 @@ pub(super) fn why(error: &GitHubError) -> String {
              raise `timeout-seconds`.",
             wait.as_secs()
         ),
+        GitHubProblem::StillLimited(attempts) => {
+            format!("GitHub's rate limit was still reached after {attempts} attempts. Run this again later.")
+        }
         GitHubProblem::Refused { status, message } if message.is_empty() => {
             format!("GitHub refused it with status {status} ({operation}).")
         }
@@ -41,7 +44,7 @@ pub(super) fn why(error: &GitHubError) -> String {
             format!("GitHub refused it with status {status}: {}.", message.trim_end_matches('.'))
         }
         GitHubProblem::Unavailable(status) => {
-            format!("GitHub answered with status {status} each time that it was asked. Run this again later.")
+            format!("GitHub answered with status {status}. Run this again later.")
         }
         GitHubProblem::Unreachable { fault, detail } => {
             format!("GitHub could not be reached: {detail}. {}", reach_github(*fault, Action))
