@@ -127,11 +127,13 @@ fn other_line_ends_are_no_change() {
         (request.method == "GET").then(|| notes.for_each(with_returns));
         None
     });
-    api.state().releases.push((RELEASE, "v1.0.0".to_owned(), Some("By hand.\nTwo lines.".to_owned())));
-    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes written: ");
-    assert!(notes(&api).starts_with("By hand.\r\nTwo lines.\r\n"), "{}", notes(&api));
-    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes unchanged: ");
-    assert_eq!(api.count("PATCH"), 1);
+    for (number, tag, text) in [(RELEASE, "v1.0.0", "A=value-one\n"), (RELEASE + 1, "v1.1.0", "B=value-two\n")] {
+        api.state().releases.push((number, tag.to_owned(), Some("By hand.\nTwo lines.".to_owned())));
+        push(&api, &bucket, tag, text).run().succeeds().says("Release notes written: ");
+    }
+    let notes = api.state().releases[1].2.clone().unwrap();
+    assert!(notes.starts_with("By hand.\r\nTwo lines.\r\n") && notes.contains("+   B"), "{notes}");
+    assert_eq!(api.count("PATCH"), 2);
 }
 
 #[test]
