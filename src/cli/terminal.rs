@@ -171,6 +171,23 @@ impl Terminal {
         self.data(text.as_bytes())
     }
 
+    /// Prints config values to standard output: as they are for a program, and for a person at a terminal without what
+    /// would move its cursor, change its settings, or reorder or hide text. The person is told so.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub(super) fn values(self, text: &str) -> Result<(), Failure> {
+        let is_obeyed = |c: char| is_deceptive(c) && !matches!(c, '\n' | '\t');
+        if !io::stdout().is_terminal() || !text.contains(is_obeyed) {
+            return self.data(text.as_bytes());
+        }
+        self.data(text.replace(is_obeyed, "\u{FFFD}").as_bytes())?;
+        self.warning(
+            "Control characters and invisible ones are shown as \u{FFFD} here. A file or a pipe gets the values as they are.",
+        );
+        Ok(())
+    }
+
     /// Prints data to standard output, as it is. Whoever has read enough of it has had what he wanted.
     ///
     /// # Errors

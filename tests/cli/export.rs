@@ -143,6 +143,22 @@ fn two_keys_that_only_outputs_cannot_tell_apart_are_no_error() {
 }
 
 #[test]
+fn no_value_steers_a_terminal() {
+    let laptop = with_file("app.json", r#"{"title": "a\u001b]0;owned\u0007b\u202ec", "plain": "two\nlines"}"#);
+    for (words, as_it_is) in
+        [(&["get", "title"][..], true), (&["export", "-g", "dotenv"], true), (&["get", "plain"], false)]
+    {
+        let typed = || laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).prints_values();
+        let exact = typed().run().succeeds();
+        assert_eq!(exact.stdout.contains('\u{1b}'), as_it_is, "{exact:?}");
+        let shown = typed().on_a_terminal().ended().succeeds();
+        let seen = format!("{}{}", shown.stdout, shown.stderr);
+        assert!(!seen.contains(['\u{7}', '\u{202e}']) && !seen.contains("\u{1b}]0"), "{seen}");
+        assert_eq!(seen.contains("A file or a pipe gets the values as they are."), as_it_is, "{seen}");
+    }
+}
+
+#[test]
 fn one_value_is_printed_as_it_is() {
     let laptop =
         with_file("app.yml", "db:\n  password: sword\n  hosts: [one-host, two-host]\nempty: ''\ntext: \"line\\n\"\n");

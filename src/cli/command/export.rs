@@ -79,14 +79,13 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
 
 /// Prints a text, or writes it to a file.
 async fn print(session: &Session, pulled: &Pulled, formatted: &Formatted, file: Option<String>) -> Result<(), Failure> {
-    let text = formatted.text.expose().as_bytes();
     match file {
         Some(path) => {
             session.agree_to_replace(&path, pulled).await?;
-            output_file::write(&path, Secret::new(text))?;
+            output_file::write(&path, Secret::new(formatted.text.expose().as_bytes()))?;
             session.terminal.line(&format!("written    {path}"));
             Ok(())
         }
-        None => session.terminal.data(text),
+        None => session.terminal.values(formatted.text.expose()),
     }
 }

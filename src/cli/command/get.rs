@@ -40,11 +40,11 @@ pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
         let elsewhere = if is_chosen { elsewhere(session, key).await } else { Vec::new() };
         return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched, elsewhere })).into());
     };
-    session.terminal.data(setting.value.text.expose().as_bytes())?;
+    let text = setting.value.text.expose();
     if io::stdout().is_terminal() {
-        session.terminal.data(b"\n")?;
+        return session.terminal.values(&format!("{text}\n"));
     }
-    Ok(())
+    session.terminal.values(text)
 }
 
 /// The files that have a key, of all that were not chosen; none where that cannot be found out.
