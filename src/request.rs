@@ -4,6 +4,7 @@
 mod bucket;
 mod channel;
 mod channel_log;
+mod channel_promotion;
 mod checks;
 mod diff;
 mod edited;
@@ -28,8 +29,9 @@ mod variables;
 mod verify;
 
 pub(crate) use bucket::is_bucket_name;
-pub use channel::{ChannelChange, ChannelRequest};
+pub use channel::{ChannelChange, ChannelRequest, ChannelTarget};
 pub use channel_log::ChannelLogRequest;
+pub use channel_promotion::ChannelPromotion;
 pub use checks::Checks;
 pub use diff::DiffRequest;
 pub use edited::{EditedFile, EditedFiles, HeadFile};

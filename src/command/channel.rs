@@ -4,16 +4,15 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::cancel::unless_cancelled_before_publishing;
-use super::catalogs;
+use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
 use super::resolved::Resolved;
 use super::target;
 use crate::cancellation::Cancellation;
 use crate::error::{ChannelFailure, Error};
-use crate::name::{ChannelName, Context, Digest, StoredReference};
+use crate::name::{ChannelName, Context, Destination, Digest, VersionRequest};
 use crate::observer::Observer;
-use crate::option::{OptionError, OptionProblem, TO};
-use crate::request::{ChannelChange, ChannelRequest, RunInfo};
+use crate::request::{ChannelChange, ChannelPromotion, ChannelRequest, ChannelTarget, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::store::{self, ChannelMove, ChannelRollback, MoveTo, Moved, Progress, PushInfo, Stage, Store};
 use crate::workspace::Workspace;
@@ -64,25 +63,7 @@ async fn run_to_end(
 ) -> Result<ChannelMoved, Error> {
     let wanted = &request.target;
     let catalog = deadline.watch(|| catalogs::load(wanted, workspace))?;
-    let context_of = |named: &Option<Context>| match named {
-        Some(context) => Ok(context.clone()),
-        None => target::context(wanted, run, &catalog),
-    };
-    let bucket_of = |named: &Option<String>, context: &Context| match named {
-        Some(bucket) => Ok(bucket.clone()),
-        None => target::only_bucket(wanted, context, &catalog),
-    };
-    let context = context_of(&request.context)?;
-    let bucket = bucket_of(&request.bucket, &context)?;
-    if let ChannelChange::Move { to: Some(source), .. } = &request.change {
-        let of_source = context_of(&source.context)?;
-        if of_source != context || bucket_of(&source.bucket, &of_source)? != bucket {
-            let why = format!(
-                "is a channel of {context} in s3://{bucket}, and points at versions there alone: promote the version to it first"
-            );
-            return Err(OptionError::new(&TO, OptionProblem::NotADestination(why)).into());
-        }
-    }
+    let (context, bucket) = place(wanted, run, &catalog, request.context.as_ref(), request.bucket.as_ref())?;
     let session = wanted.connection.open(Arc::clone(deadline) as _).await?;
     let is_named = request.bucket.is_some() || wanted.bucket.is_some();
     let store = target::store_in(&session, &context, &bucket, is_named).await?;
@@ -93,8 +74,11 @@ async fn run_to_end(
     let moved = match &request.change {
         ChannelChange::Move { to, labels, force, only_to_what_is_new } => {
             let to = match to {
-                Some(source) => target_of(&store, source, request.expect).await?,
-                None => MoveTo::Nothing,
+                ChannelTarget::Version(asked) => target_of(&store, asked, request.expect).await?,
+                ChannelTarget::Planned(version, digest) => {
+                    MoveTo::Planned { version: version.clone(), digest: *digest }
+                }
+                ChannelTarget::Nothing => MoveTo::Nothing,
             };
             let order = ChannelMove {
                 channel: request.channel.clone(),
@@ -125,13 +109,42 @@ async fn run_to_end(
     Ok(ChannelMoved { context, bucket, moved })
 }
 
+/// Where the version of a promotion must be copied to before a channel can be moved to it; none where it is in the channel's
+/// own context.
+///
+/// # Errors
+/// A catalog that cannot be read, and what cannot be a context or one bucket.
+pub fn copy_before_move(
+    promotion: &ChannelPromotion,
+    run: &RunInfo,
+    workspace: &Workspace,
+) -> Result<Option<Destination>, Error> {
+    let ChannelPromotion { channel: ChannelRequest { target, context, bucket, .. }, from_context, from_bucket } =
+        promotion;
+    let catalog = catalogs::load(target, workspace)?;
+    let channels = place(target, run, &catalog, context.as_ref(), bucket.as_ref())?;
+    if place(target, run, &catalog, from_context.as_ref(), from_bucket.as_ref())? == channels {
+        return Ok(None);
+    }
+    Ok(Some(Destination { bucket: bucket.clone(), context: channels.0, version: None }))
+}
+
+/// The context and the bucket: what is named, else those of the command.
+fn place(
+    wanted: &Target,
+    run: &RunInfo,
+    catalog: &Loaded,
+    context: Option<&Context>,
+    bucket: Option<&String>,
+) -> Result<(Context, String), Error> {
+    let context = context.map_or_else(|| target::context(wanted, run, catalog), |named| Ok(named.clone()))?;
+    let bucket = bucket.map_or_else(|| target::only_bucket(wanted, &context, catalog), |named| Ok(named.clone()))?;
+    Ok((context, bucket))
+}
+
 /// Where a channel is moved to: what is named, which must be what a channel that names it points at.
-async fn target_of(
-    store: &Store<AwsBucket>,
-    source: &StoredReference,
-    expect: Option<Digest>,
-) -> Result<MoveTo, Error> {
-    let resolved = Resolved::find(store, &source.version).await?;
+async fn target_of(store: &Store<AwsBucket>, asked: &VersionRequest, expect: Option<Digest>) -> Result<MoveTo, Error> {
+    let resolved = Resolved::find(store, asked).await?;
     let expect = expect.or_else(|| resolved.digest());
     match resolved.version {
         Some(version) => Ok(MoveTo::Version { version, expect }),

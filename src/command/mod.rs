@@ -44,7 +44,7 @@ pub use amend::{AmendError, HeadFiles, KeyEdit, NewKey, Retyped, amend, head_fil
 pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
 pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
-pub use channel::{ChannelMoved, move_channel};
+pub use channel::{ChannelMoved, copy_before_move, move_channel};
 pub use channel_log::{ChannelLog, channel_log};
 pub use checked::{CheckedFiles, FileFinding, KeyFinding, KeyProblem};
 pub use clean::{Cleaned, CleanedFile, Copy, clean};

@@ -258,6 +258,9 @@ async fn channel_of_name(
     source: &Store<AwsBucket>,
 ) -> Result<Option<ChannelName>, store::Error> {
     let Destination { bucket: None, context, version: None } = &request.to else { return Ok(None) };
+    if !request.may_lack_colon {
+        return Ok(None);
+    }
     let Ok(name) = ChannelName::new(context.as_str()) else { return Ok(None) };
     Ok(source.has_channel(&name).await?.then_some(name))
 }

@@ -1,13 +1,11 @@
 use super::message::message;
 use super::{RunInfo, Target, is_bucket_name};
-use crate::name::{
-    ChannelName, ChannelReference, Context, Digest, Reference, StoredReference, VersionName, VersionRequest,
-};
+use crate::name::{ChannelName, ChannelReference, Context, Digest, Reference, VersionName, VersionRequest};
 use crate::option::{
-    CHANNEL, Command, DRY_RUN, EXACT, EXPECT, EXPECT_CURRENT, FILES, FORCE, FROM, LABEL, MESSAGE, OVERWRITE,
-    OptionError, OptionProblem, OptionSpec, PUSH_TO, RawOptions, TAGS, TO, VERSION, shortened,
+    CHANNEL, Command, DRY_RUN, EXACT, EXPECT, EXPECT_CURRENT, FILES, FORCE, FROM, LABEL, MESSAGE, OptionError,
+    OptionProblem, OptionSpec, PUSH_TO, RawOptions, TAGS, TO, VERSION, shortened,
 };
-use crate::store::{BackTo, Labels};
+use crate::store::{BackTo, Labels, Moved, Movement};
 
 /// How a channel is to be changed.
 #[derive(Debug)]
@@ -37,8 +35,8 @@ pub struct ChannelRequest {
 pub enum ChannelChange {
     /// It is moved to a version.
     Move {
-        /// The version, or what resolves to one; none for nothing.
-        to: Option<StoredReference>,
+        /// Where to.
+        to: ChannelTarget,
         /// What belongs to it besides.
         labels: Labels,
         /// Whether it is moved over what others do meanwhile, and whatever lies there.
@@ -50,33 +48,18 @@ pub enum ChannelChange {
     RollBack(BackTo),
 }
 
-impl ChannelRequest {
-    /// Reads the options of a promotion; none where no channel is its destination.
-    ///
-    /// # Errors
-    /// The first option that is malformed, or that another command takes.
-    pub fn of_promotion(raw: &RawOptions, run: &RunInfo) -> Result<Option<Self>, OptionError> {
-        let to = raw.text(&TO).map(|text| reference(text, &TO)).transpose()?.flatten();
-        let Some(channel) = named(raw, to, &TO)? else { return refuse_without(raw).map(|()| None) };
-        raw.refuse_other_commands(Command::Promote)?;
-        refuse_parts(raw, Command::Promote)?;
-        if raw.flag(&OVERWRITE)? {
-            let problem =
-                OptionProblem::Excluded { other: &TO, why: "A channel is moved, and nothing is overwritten." };
-            return Err(OptionError::new(&OVERWRITE, problem));
-        }
-        let force = raw.flag(&FORCE)?;
-        let from = raw.text(&FROM).map(str::trim).filter(|text| !text.is_empty());
-        let to = match from {
-            Some(text) => Some(source(text)?),
-            // Nobody forgets the version by mistake who says so, unless a version was reviewed.
-            None if force && raw.text(&EXPECT).is_none() => None,
-            None => return Err(OptionError::new(&FROM, OptionProblem::NotATarget("is not set".to_owned()))),
-        };
-        let labels = labels(raw)?;
-        Self::new(raw, run, channel, ChannelChange::Move { to, labels, force, only_to_what_is_new: false }).map(Some)
-    }
+/// Where a channel is moved to.
+#[derive(Debug, Clone)]
+pub enum ChannelTarget {
+    /// To a version of its own context, or what resolves to one.
+    Version(VersionRequest),
+    /// To a version that is not published yet, and has this digest then: only what that would do is found out.
+    Planned(VersionName, Digest),
+    /// To nothing.
+    Nothing,
+}
 
+impl ChannelRequest {
     /// Reads the options of a rollback; none where it is not about a channel.
     ///
     /// # Errors
@@ -126,12 +109,12 @@ impl ChannelRequest {
             };
             return Err(OptionError::new(named_by, problem));
         };
-        let to = Some(StoredReference { bucket: None, context: None, version: version.clone() });
+        let to = ChannelTarget::Version(version.clone());
         let change = ChannelChange::Move { to, labels: labels(raw)?, force: false, only_to_what_is_new: true };
         Self::new(raw, run, channel, change).map(Some)
     }
 
-    fn new(
+    pub(super) fn new(
         raw: &RawOptions,
         run: &RunInfo,
         ChannelReference { bucket, context, channel }: ChannelReference,
@@ -155,9 +138,24 @@ impl ChannelRequest {
         let Some((version, digest)) = target else { return };
         self.expect = Some(digest);
         match &mut self.change {
-            ChannelChange::Move { to: Some(to), .. } => to.version = VersionRequest::Exact(version.clone()),
+            ChannelChange::Move { to: ChannelTarget::Nothing, .. } => {}
+            ChannelChange::Move { to, .. } => *to = ChannelTarget::Version(VersionRequest::Exact(version.clone())),
             // Given where the channel stands, it goes back to just one move.
-            ChannelChange::Move { to: None, .. } | ChannelChange::RollBack(_) => {}
+            ChannelChange::RollBack(_) => {}
+        }
+    }
+
+    /// Has only be found out what a move to this version would do, which is published before it.
+    pub fn plan(&mut self, version: &VersionName, digest: Digest) {
+        if let ChannelChange::Move { to, .. } = &mut self.change {
+            *to = ChannelTarget::Planned(version.clone(), digest);
+        }
+    }
+
+    /// Binds a move to where the channel was seen to stand.
+    pub fn expect_seen(&mut self, seen: &Moved) {
+        if let Movement::Moved(Some(before)) = &seen.what {
+            self.expect_current = Some(before.push_id.clone());
         }
     }
 
@@ -169,7 +167,7 @@ impl ChannelRequest {
 }
 
 /// What names a channel, read; none of what names none.
-fn reference(text: &str, option: &'static OptionSpec) -> Result<Option<ChannelReference>, OptionError> {
+pub(super) fn reference(text: &str, option: &'static OptionSpec) -> Result<Option<ChannelReference>, OptionError> {
     let problem = |why: String| OptionError::new(option, OptionProblem::NotADestination(why));
     let reference = ChannelReference::new(text.trim()).map_err(|error| problem(format!("cannot be used: {error}")))?;
     match reference.as_ref().and_then(|reference| reference.bucket.as_ref()).filter(|bucket| !is_bucket_name(bucket)) {
@@ -179,7 +177,7 @@ fn reference(text: &str, option: &'static OptionSpec) -> Result<Option<ChannelRe
 }
 
 /// The channel that the option `channel` names, or this one, which another option names.
-fn named(
+pub(super) fn named(
     raw: &RawOptions,
     other: Option<ChannelReference>,
     of: &'static OptionSpec,
@@ -201,22 +199,7 @@ pub(super) fn channel_of(raw: &RawOptions) -> Result<Option<ChannelReference>, O
     Ok(Some(ChannelReference { bucket: None, context: None, channel }))
 }
 
-fn source(text: &str) -> Result<StoredReference, OptionError> {
-    let problem = |why: String| OptionError::new(&FROM, OptionProblem::NotASource(why));
-    match Reference::new(text).map_err(|error| problem(format!("cannot be used: {error}")))? {
-        Reference::Stored(StoredReference { version: VersionRequest::Head, .. }) => {
-            let why = "is the head, and a channel points at a version".to_owned();
-            Err(OptionError::new(&FROM, OptionProblem::NotATarget(why)))
-        }
-        Reference::Working => {
-            let why = "is `.`, the files here, and a channel points at a version".to_owned();
-            Err(OptionError::new(&FROM, OptionProblem::NotATarget(why)))
-        }
-        Reference::Stored(stored) => Ok(stored),
-    }
-}
-
-fn labels(raw: &RawOptions) -> Result<Labels, OptionError> {
+pub(super) fn labels(raw: &RawOptions) -> Result<Labels, OptionError> {
     Labels::new(raw.text(&LABEL).unwrap_or_default()).map_err(|error| OptionError::unusable(&LABEL, error))
 }
 
@@ -228,14 +211,14 @@ fn expect_current(raw: &RawOptions) -> Result<Option<String>, OptionError> {
 }
 
 /// Refuses what names a part of a version, or another version.
-fn refuse_parts(raw: &RawOptions, running: Command) -> Result<(), OptionError> {
+pub(super) fn refuse_parts(raw: &RawOptions, running: Command) -> Result<(), OptionError> {
     let of = &[Command::Pull, Command::Push];
     let problem = OptionProblem::OfAnotherCommand { of, running, instead: None };
     refuse(raw, [&VERSION, &FILES, &TAGS], problem)
 }
 
 /// Refuses what has no meaning where no channel is moved.
-fn refuse_without(raw: &RawOptions) -> Result<(), OptionError> {
+pub(super) fn refuse_without(raw: &RawOptions) -> Result<(), OptionError> {
     refuse(raw, [&LABEL, &EXPECT_CURRENT, &FORCE], OptionProblem::OfNoChannel)
 }
 

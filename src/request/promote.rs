@@ -25,6 +25,8 @@ pub struct PromoteRequest {
     pub source: Option<Connection>,
     /// Where it is copied to.
     pub to: Destination,
+    /// Whether a destination without a version may be meant as a channel, whose colon was forgotten.
+    pub may_lack_colon: bool,
     /// The digest that the source must have.
     pub expect: Option<Digest>,
     /// What else of the source is copied, as somebody has seen it: [`Promoted::copied`](crate::command::Promoted::copied).
@@ -52,6 +54,18 @@ impl PromoteRequest {
     /// # Errors
     /// The first option that is malformed or missing, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        Self::to(raw, run, destination(raw)?, true)
+    }
+
+    /// Reads the options of a promotion to a channel, whose version is copied to the channel's context first.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn before_move(raw: &RawOptions, run: &RunInfo, to: Destination) -> Result<Self, OptionError> {
+        Self::to(raw, run, to, false)
+    }
+
+    fn to(raw: &RawOptions, run: &RunInfo, to: Destination, may_lack_colon: bool) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Promote)?;
         let target = Target::of_all_versions(raw, run)?;
         let source = source_identity(raw, run, target.connection.is_other_service)?.map(|identity| Connection {
@@ -61,7 +75,8 @@ impl PromoteRequest {
         });
         Ok(Self {
             from: source_reference(raw)?,
-            to: destination(raw)?,
+            to,
+            may_lack_colon,
             source,
             expect: raw.name(&EXPECT, Digest::from_pin)?,
             copied: None,
@@ -92,7 +107,7 @@ impl PromoteRequest {
     }
 }
 
-fn source_reference(raw: &RawOptions) -> Result<StoredReference, OptionError> {
+pub(super) fn source_reference(raw: &RawOptions) -> Result<StoredReference, OptionError> {
     let problem = |why: String| OptionError::new(&FROM, OptionProblem::NotASource(why));
     let Some(text) = raw.text(&FROM) else { return Err(problem("is not set".to_owned())) };
     let reference = Reference::new(text.trim()).map_err(|error| problem(format!("cannot be used: {error}")))?;

@@ -46,6 +46,34 @@ fn a_job_moves_a_channel_and_another_pulls_what_it_points_at() {
 }
 
 #[test]
+fn a_version_of_another_context_is_copied_before_the_channel_is_moved_to_it() {
+    let bucket = published();
+    let promote = || promote(&bucket, "shop@v1.0.0").input("context", "other");
+    let planned = promote().input("dry-run", "true").run().succeeds();
+    planned.says("Would promote to v1.0.0 of other").says("Would move :prod of other");
+    let run = promote().run().succeeds();
+    for (name, value) in [
+        ("config-context", "other"),
+        ("config-version", "v1.0.0"),
+        ("config-changed", "true"),
+        ("config-channel", "prod"),
+    ] {
+        assert_eq!(run.output(name), value, "{name}");
+    }
+    let run = run.says("Promoted to v1.0.0 of other").says("Moved :prod of other");
+    let pulled = Action::pull(&bucket).version(":prod").input("context", "other").run().succeeds();
+    assert_eq!(pulled.output("config-channel-move"), run.output("config-channel-move"));
+    let again = promote().run().succeeds();
+    assert_eq!((again.output("config-changed"), again.output("config-version")), ("false", "v1.0.0"));
+    // A version that is published stays so where the channel is not moved, and the outputs say it.
+    let refused = Action::new(&bucket).input("command", "promote").input("from", "v1.1.0").input("to", "other:prod");
+    let refused = refused.input("expect-current", "v9").run().fails(4);
+    assert_eq!((refused.output("config-version"), refused.output("config-context")), ("v1.1.0", "other"));
+    assert!(!refused.outputs.contains_key("config-channel"), "{:?}", refused.outputs);
+    Action::pull(&bucket).version("v1.1.0").input("context", "other").run().succeeds();
+}
+
+#[test]
 fn a_rollback_names_where_to_or_from_where_and_is_told() {
     let bucket = published();
     promote(&bucket, "v1.0.0").run().succeeds();

@@ -7,6 +7,7 @@ use crate::harness::{Bucket, Laptop, Proxy, Ran};
 
 const ENV: &str = "service/.env";
 const PROD: &str = "shop/.cstore/channels/prod.json";
+const OTHER: &str = "other/.cstore/channels/prod.json";
 
 /// A machine of a shop that has published three versions.
 fn laptop(bucket: &Bucket) -> Laptop {
@@ -199,13 +200,82 @@ fn a_channel_that_is_pointed_at_nothing_says_so() {
 }
 
 #[test]
-fn another_contexts_version_is_promoted_there_first() {
+fn another_contexts_version_is_copied_there_before_its_channel_is_moved() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket);
-    laptop.cstore(["promote", "v1.0.0", "--to", "other:prod"]).run().fails(2).says("promote the version to it first");
-    moves(&laptop, ["promote", "v1.0.0", "--to", "other"]);
-    moves(&laptop, ["promote", "other@v1.0.0", "--to", "other:prod"]);
-    assert_eq!(bucket.get("other/.cstore/channels/prod.json").json()["version"], "v1.0.0");
+    let planned = laptop.cstore(["promote", "v1.0.0", "--to", "other:prod", "--dry-run"]).run().succeeds();
+    planned.says("Would promote to v1.0.0 of other in s3://").says("Would move :prod of other in s3://");
+    assert!(bucket.keys().iter().all(|key| !key.starts_with("other/")), "{:?}", bucket.keys());
+    let both = laptop.cstore(["promote", "v1.0.0", "--to", "other:prod", "-m", "Tuesday", "--json"]).run().succeeds();
+    let both = both.says("Promoted to v1.0.0 of other in s3://").says("Moved :prod of other in s3://");
+    let document = both.json();
+    assert_eq!((&document["version"], &document["promoted_from"]["context"]), (&json!("v1.0.0"), &json!("shop")));
+    assert_eq!(
+        (&document["channel"]["what"], &document["channel"]["now"]["version"]),
+        (&json!("moved"), &json!("v1.0.0"))
+    );
+    let channel = bucket.get(OTHER).json();
+    assert_eq!((&channel["version"], &channel["message"]), (&json!("v1.0.0"), &json!("Tuesday")));
+    let copy = bucket.get("other/.cstore/versions/v1.0.0.json").json();
+    assert_eq!((&copy["promoted_from"]["context"], &copy["message"]), (&json!("shop"), &json!("Tuesday")));
+    // The same again finds both done.
+    let again = laptop.cstore(["promote", "v1.0.0", "--to", "other:prod"]).run().succeeds();
+    again.says("Nothing has changed in v1.0.0 of other").says(":prod of other");
+    assert_eq!(bucket.get(OTHER).json(), channel);
+    // Requirements, the source's channels and whole places can be named, too; what was copied by itself is only moved to.
+    moves(&laptop, ["promote", "v1.1.0", "--to", "other"]);
+    let moved = laptop.cstore(["promote", "other@^1.1", "--to", "other:prod"]).run().succeeds();
+    moved.says("from v1.0.0 to v1.1.0").does_not_say("Nothing has changed");
+    moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
+    let place = format!("s3://{}/other:prod", bucket.name());
+    laptop.cstore(["promote", ":prod", "--to", &place]).run().succeeds().says("Promoted to v1.2.0 of other");
+    laptop.cstore(["promote", "shop@~1.0", "--to", ":prod", "--context", "other"]).run().succeeds();
+    assert_eq!(bucket.get(OTHER).json()["version"], "v1.0.0");
+    laptop.cstore(["promote", "shop@head", "--to", "other:prod"]).run().fails(2).says("a channel points at a version");
+}
+
+#[test]
+fn what_a_promotion_has_published_stays_where_the_channel_is_not_moved() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", "other:prod"]);
+    // Other content under the version's name.
+    let other = laptop.clone().with_env("CSTORE_CONTEXT", "other");
+    other.file(ENV, "TOKEN=haddock\n").cstore(["push", "-v", "v1.1.0", ENV]).run().succeeds();
+    let refused = laptop.cstore(["promote", "v1.1.0", "--to", "other:prod"]).run().fails(4);
+    refused.does_not_say("Moved").says("other");
+    assert_eq!(bucket.get(OTHER).json()["version"], "v1.0.0");
+    let refused = ["promote", "v1.2.0", "--to", "other:prod", "--expect-current", "v9", "--json"];
+    let refused = laptop.cstore(refused).run().fails(4);
+    let refused = refused.says("Promoted to v1.2.0 of other").says("The channel was not moved.");
+    let document = refused.json();
+    assert_eq!((&document["version"], document.get("channel")), (&json!("v1.2.0"), None));
+    assert_eq!(bucket.get(OTHER).json()["version"], "v1.0.0");
+    other.cstore(["verify", "v1.2.0"]).run().succeeds();
+    let refused = ["promote", "v1.2.0", "--to", "other:prod", "--expect", &format!("sha256:{}", "0".repeat(64))];
+    laptop.cstore(refused).run().fails(5);
+}
+
+#[test]
+fn a_person_at_a_terminal_agrees_to_the_copy_and_the_move_at_once() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", "other:prod"]);
+    let asked = || {
+        let typed = laptop.cstore(["promote", "v1.1.0", "--to", "other:prod"]).on_a_terminal();
+        typed.sees("From v1.1.0 of shop").sees("Would move :prod of other in s3://").sees("from v1.0.0 to v1.1.0")
+    };
+    let question = ", and move :prod there? It cannot be changed afterwards. [y/N] ";
+    asked().sees(question).types("n").ended().exits(1).does_not_say("error:");
+    assert!(!bucket.keys().contains(&"other/.cstore/versions/v1.1.0.json".to_owned()));
+    // Somebody else moves it meanwhile: the copy is there, and is not said to be undone.
+    let typed = asked().sees(question);
+    moves(&laptop, ["promote", "v1.2.0", "--to", "other:prod"]);
+    typed.types("y").ended().fails(4).says("Promoted to v1.1.0 of other").says("It points at v1.2.0");
+    moves(&laptop, ["promote", "v1.0.0", "--to", "other:prod"]);
+    asked().sees("Move it? [y/N] ").types("y").ended().succeeds().says("Moved :prod of other");
+    // Nothing is left to agree to.
+    laptop.cstore(["promote", "v1.1.0", "--to", "other:prod"]).on_a_terminal().ended().succeeds();
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
 use crate::victim::Victim;
 use crate::walk::{
-    FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_AGAIN,
-    PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, Scenario,
+    FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES,
+    PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, Scenario,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,4 +185,5 @@ killed! {
     a_move_of_a_channel: "move of a channel", MOVE_CHANNEL, OldOrNew;
     a_rollback_of_a_channel: "rollback of a channel", ROLL_CHANNEL_BACK, OldOrNew;
     a_push_that_moves_a_channel: "push that moves a channel", PUSH_AND_MOVE, OldOrNew;
+    a_promotion_that_moves_a_channel: "promotion that moves a channel", PROMOTE_AND_MOVE, OldOrNew;
 }

@@ -380,6 +380,16 @@ pub(crate) const PUSH_AND_MOVE: Scenario = Scenario {
     ..MOVE_CHANNEL
 };
 
+pub(crate) const PROMOTE_AND_MOVE: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, NEW).input("context", SOURCE).run().succeeds();
+        push(bucket, OLD).version("v0").run().succeeds();
+        move_channel(bucket, "v0").run().succeeds();
+    },
+    command: |bucket| promote(bucket, "shop:prod"),
+    ..MOVE_CHANNEL
+};
+
 /// Each way in which a single request can fail, and how the run is to end.
 fn ways() -> Vec<Way> {
     let denied = Fault::s3(403, "AccessDenied", "Access Denied");
@@ -449,6 +459,7 @@ walks! {
     a_rollback_of_a_channel: ROLL_CHANNEL_BACK, Usual;
     a_pull_of_a_channel: PULL_CHANNEL, Usual;
     a_push_that_moves_a_channel: PUSH_AND_MOVE, Ends;
+    a_promotion_that_moves_a_channel: PROMOTE_AND_MOVE, Ends;
 }
 
 /// That the server in memory stands for a real S3 server process: each command asks moto the same, and bears there a

@@ -243,7 +243,8 @@ impl Action {
             summary: file_command("step_summary"),
             path: file_command("add_path"),
             state: file_command("save_state"),
-            moves_channel: self.has_input("COMMAND", "push") && self.environment.contains_key("INPUT_CHANNEL"),
+            moves_channel: self.has_input("COMMAND", "push") && self.environment.contains_key("INPUT_CHANNEL")
+                || self.has_input("COMMAND", "promote"),
             used: self.workspace.outside(&format!("used_{step}")),
         };
         let before = self.workspace.snapshot();

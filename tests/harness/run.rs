@@ -19,7 +19,7 @@ pub(crate) struct Files {
     pub(crate) summary: PathBuf,
     pub(crate) path: PathBuf,
     pub(crate) state: PathBuf,
-    /// Not the runner's: whether the step is a push that moves a channel, which says what it has published also where it fails.
+    /// Not the runner's: whether the step moves a channel to what it publishes, which says what it has published also where it fails.
     pub(crate) moves_channel: bool,
     /// Not the runner's: what a step that is measured has taken.
     pub(crate) used: PathBuf,

@@ -2,7 +2,7 @@
 //! only when all have come that are to be under way with it.
 
 use crate::harness::proxy::{Fault, get, request};
-use crate::harness::{Action, Bucket, Proxy, Versioning};
+use crate::harness::{Action, Bucket, Proxy, Server, Versioning};
 
 const PATHS: [&str; 3] = ["a/.env", "b/.env", "c/.env"];
 
@@ -112,6 +112,36 @@ fn a_move_of_a_channel_takes_three_trips_and_reads_no_file() {
             "PUT shop/.cstore/channels/prod.json",
         ]
     );
+}
+
+/// What is copied is not looked at once more before the move but by the move itself: a promotion's trips, then a move's.
+#[test]
+fn a_promotion_to_another_contexts_channel_takes_those_of_a_promotion_and_of_a_move() {
+    let asked = |to: &str| {
+        let bucket = Bucket::in_memory(Versioning::Enabled);
+        push(&bucket).run().succeeds();
+        let proxy = Proxy::before(bucket.server());
+        let step = Action::new(&bucket).input("command", "promote").input("from", "shop@v1.0.0").input("to", to);
+        let step = step.env("AWS_ENDPOINT_URL_STS", &Server::shared().endpoint());
+        step.through(&proxy).run().succeeds();
+        proxy.requests().into_iter().map(|seen| format!("{} {}", seen.method, seen.key)).collect::<Vec<_>>()
+    };
+    let (copied, both) = (asked("other@v1.0.0"), asked("other:prod"));
+    let mut of_move = both[copied.len()..].to_vec();
+    of_move[..3].sort();
+    of_move[4..].sort();
+    let claim = "GET other/.cstore/claims/v1.0.0.json";
+    let manifest = "GET other/.cstore/versions/v1.0.0.json";
+    let channel = "other/.cstore/channels/prod.json";
+    assert_eq!(
+        of_move,
+        [&format!("GET {channel}"), claim, manifest, &format!("PUT {channel}"), claim, manifest].map(ToOwned::to_owned)
+    );
+    let sorted = |mut requests: Vec<String>| {
+        requests.sort();
+        requests
+    };
+    assert_eq!(sorted(both[..copied.len()].to_vec()), sorted(copied));
 }
 
 fn diff(bucket: &Bucket, proxy: &Proxy, to: &str) -> Action {

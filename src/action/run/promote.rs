@@ -10,7 +10,7 @@ use crate::action::step::Step;
 use crate::command;
 use crate::message::place;
 use crate::option::{Command, RawOptions};
-use crate::request::{ChannelRequest, PromoteRequest, RunInfo};
+use crate::request::{ChannelPromotion, PromoteRequest, RunInfo};
 
 /// Reads its options, and runs it.
 pub(super) async fn run<W: Write + Send + 'static>(
@@ -18,13 +18,18 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw: &RawOptions,
     run: &RunInfo,
 ) -> Result<(), Failure> {
-    if let Some(request) = ChannelRequest::of_promotion(raw, run)? {
-        raw.refuse_contradictions(Command::Promote)?;
-        return channel::run(step, &request, run).await;
-    }
-    let request = PromoteRequest::new(raw, run)?;
-    raw.refuse_contradictions(Command::Promote)?;
     let workspace = step.workspace()?;
+    let (request, channel) = match ChannelPromotion::new(raw, run)? {
+        None => (PromoteRequest::new(raw, run)?, None),
+        Some(promotion) => match command::copy_before_move(&promotion, run, &workspace)? {
+            Some(to) => (PromoteRequest::before_move(raw, run, to)?, Some(promotion.channel)),
+            None => {
+                raw.refuse_contradictions(Command::Promote)?;
+                return channel::run(step, &promotion.channel, run).await;
+            }
+        },
+    };
+    raw.refuse_contradictions(Command::Promote)?;
     let observer = Arc::new(step.log.clone());
     let promoted = command::promote(&request, run, &workspace, observer, &step.cancellation).await?;
     let pushed = &promoted.pushed;
@@ -42,5 +47,12 @@ pub(super) async fn run<W: Write + Send + 'static>(
         about: vec![About::new("From", "Promoted from", place(&promoted.from))],
         notes: Vec::new(),
     };
-    told.tell(step, run, pushed)
+    told.tell(step, run, pushed)?;
+    let (Some(mut channel), Some(version)) = (channel, &promoted.version) else { return Ok(()) };
+    if request.dry_run {
+        channel.plan(version, pushed.digest);
+    } else {
+        channel.settle(Some((version, pushed.digest)));
+    }
+    channel::run_after_push(step, &channel, run).await
 }

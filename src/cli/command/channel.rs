@@ -6,7 +6,6 @@ use crate::error::{Error, ExitCode};
 use crate::message::channel_moved as words;
 use crate::option::{FROM, JSON, OptionError, OptionProblem};
 use crate::request::{ChannelRequest, RunInfo};
-use crate::store::Movement;
 use crate::workspace::Workspace;
 
 /// Moves a channel to a version, or back to where it stood before.
@@ -53,21 +52,21 @@ impl Moving<'_> {
         let planned = self.send().await;
         self.request.dry_run = false;
         let planned = planned?;
-        let Movement::Moved(before) = &planned.moved.what else { return Ok(()) };
+        if !planned.moved.would_move() {
+            return Ok(());
+        }
         let terminal = session.terminal.of_question();
         terminal.line(&words::headline(&planned, true));
         if !session.confirm(Question { text: "Move it?", flag: "--yes" }, Some(false)).await? {
             return Err(Failure::Declined(ExitCode::Other));
         }
-        if let Some(before) = before {
-            self.request.expect_current = Some(before.push_id.clone());
-        }
+        self.request.expect_seen(&planned.moved);
         self.request.settle(planned.moved.channel.target());
         Ok(())
     }
 }
 
-/// Moves a channel to what was just pushed. Nobody is asked once more.
+/// Moves a channel to what was just published. Nobody is asked once more.
 pub(super) async fn after_push(
     session: &Session,
     request: &ChannelRequest,
@@ -76,6 +75,6 @@ pub(super) async fn after_push(
 ) -> Result<ChannelMoved, Error> {
     let observer = session.observer();
     let moved = command::move_channel(request, info, workspace, observer, &session.cancellation).await?;
-    session.terminal.line(&words::headline(&moved, false));
+    session.terminal.line(&words::headline(&moved, request.dry_run));
     Ok(moved)
 }

@@ -1,17 +1,17 @@
 use serde_json::json;
 
-use super::channel::move_channel;
+use super::channel::{after_push, move_channel};
 use super::push::{document, final_word, say_settings, seen, show};
 use crate::cli::failure::Failure;
 use crate::cli::profile::with_profile;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
-use crate::command::{self, Promoted};
+use crate::command::{self, ChannelMoved, Promoted};
 use crate::error::{Error, ExitCode};
-use crate::message::{changes, counted, headline, list, notice, place};
-use crate::name::VersionRequest;
+use crate::message::{changes, channel_moved, counted, headline, list, notice, place};
+use crate::name::{Digest, VersionName, VersionRequest};
 use crate::option::{Command, FROM_PROFILE, JSON};
-use crate::request::{ChannelRequest, PromoteRequest, RunInfo};
+use crate::request::{ChannelPromotion, ChannelRequest, PromoteRequest, RunInfo};
 use crate::workspace::Workspace;
 
 /// Copies a version, or the head, to another context.
@@ -19,21 +19,28 @@ pub(in crate::cli) async fn promote(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let is_json = raw.flag(&JSON)?;
     let info = session.info()?;
-    if let Some(request) = ChannelRequest::of_promotion(&raw, &info)? {
-        raw.refuse_contradictions(Command::Promote)?;
-        return move_channel(session, request, info).await;
-    }
-    let mut request = PromoteRequest::new(&raw, &info)?;
+    let workspace = session.workspace()?;
+    let promotion = ChannelPromotion::new(&raw, &info)?;
+    let (mut request, channel) = match promotion {
+        None => (PromoteRequest::new(&raw, &info)?, None),
+        Some(promotion) => match command::copy_before_move(&promotion, &info, &workspace)? {
+            Some(to) => (PromoteRequest::before_move(&raw, &info, to)?, Some(promotion.channel)),
+            None => {
+                raw.refuse_contradictions(Command::Promote)?;
+                return move_channel(session, promotion.channel, info).await;
+            }
+        },
+    };
     raw.refuse_contradictions(Command::Promote)?;
     if let Some(profile) = raw.text(&FROM_PROFILE) {
         request.read_with(with_profile(&session.environment, profile));
     }
-    let workspace = session.workspace()?;
-    let mut promoting = Promoting { session, request, info, workspace };
+    let mut promoting = Promoting { session, request, channel, info, workspace };
     let is_shown = promoting.agree().await?;
     let promoted = promoting.send().await?;
     let dry_run = promoting.request.dry_run;
     report(session, &promoted, dry_run, is_shown);
+    let moved = promoting.move_to(&promoted).await;
     if is_json {
         let mut document = document(&promoted.pushed, dry_run);
         document["promoted_from"] = json!({
@@ -41,15 +48,20 @@ pub(in crate::cli) async fn promote(session: &Session) -> Result<(), Failure> {
             "bucket": promoted.from.bucket,
             "version": promoted.from.version,
         });
+        if let Ok(Some(moved)) = &moved {
+            document["channel"] = channel_moved::document(moved, dry_run);
+        }
         session.terminal.document(&document)?;
     }
-    Ok(())
+    moved.map(drop).map_err(Failure::from)
 }
 
 /// A promotion, and the question that belongs to it.
 struct Promoting<'a> {
     session: &'a Session,
     request: PromoteRequest,
+    /// The channel that is moved to what was copied, if one is.
+    channel: Option<ChannelRequest>,
     info: RunInfo,
     workspace: Workspace,
 }
@@ -58,6 +70,17 @@ impl Promoting<'_> {
     async fn send(&self) -> Result<Promoted, Error> {
         let observer = self.session.observer();
         command::promote(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
+    }
+
+    /// Moves the channel to what was copied, if there is one, or finds out what that would do.
+    async fn move_to(&mut self, Promoted { version, pushed, .. }: &Promoted) -> Result<Option<ChannelMoved>, Error> {
+        let (Some(channel), Some(version)) = (&mut self.channel, version) else { return Ok(None) };
+        if self.request.dry_run {
+            channel.plan(version, pushed.digest);
+        } else {
+            channel.settle(Some((version, pushed.digest)));
+        }
+        after_push(self.session, channel, &self.info, &self.workspace).await.map(Some)
     }
 
     /// Has a person at a terminal agree to what would change. From then on the request is for just that: this source, with
@@ -70,17 +93,25 @@ impl Promoting<'_> {
         let planned = self.send().await;
         self.request.dry_run = false;
         let Promoted { from, version, copied, pushed } = planned?;
-        if !pushed.changed {
+        let moved = self.plan_move(version.as_ref(), pushed.digest).await?;
+        if !pushed.changed && moved.is_none() {
             return Ok(false);
         }
         let terminal = self.session.terminal.of_question();
         terminal.line(&headline("From", &from));
         show(self.session, terminal, &pushed);
         say_settings(self.session, terminal, &pushed);
+        moved.iter().for_each(|moved| terminal.line(&channel_moved::headline(moved, true)));
         let replaces = seen(&pushed, self.request.overwrite);
-        let text = headline("Promote to", &pushed.location);
-        let question = Question { text: &format!("{text}?{}", final_word(&pushed, &replaces)), flag: "--yes" };
-        if !self.session.confirm(question, Some(false)).await? {
+        let text = match &moved {
+            Some(_) if !pushed.changed => "Move it?".to_owned(),
+            moved => {
+                let also = moved.as_ref().map(|moved| format!(", and move :{} there", moved.moved.channel.name()));
+                let text = headline("Promote to", &pushed.location);
+                format!("{text}{}?{}", also.unwrap_or_default(), final_word(&pushed, &replaces))
+            }
+        };
+        if !self.session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await? {
             return Err(Failure::Declined(ExitCode::Other));
         }
         self.request.expect = Some(pushed.digest);
@@ -88,7 +119,24 @@ impl Promoting<'_> {
         self.request.replaces = replaces;
         self.request.from.version = version.map_or(VersionRequest::Head, VersionRequest::Exact);
         self.request.bases = pushed.location.is_head().then_some(pushed.bases);
+        if let (Some(channel), Some(moved)) = (&mut self.channel, &moved) {
+            channel.expect_seen(&moved.moved);
+        }
         Ok(true)
+    }
+
+    /// Where the channel would be moved from, if there is one, and it would be.
+    async fn plan_move(
+        &mut self,
+        version: Option<&VersionName>,
+        digest: Digest,
+    ) -> Result<Option<ChannelMoved>, Error> {
+        let (Some(channel), Some(version)) = (&mut self.channel, version) else { return Ok(None) };
+        channel.plan(version, digest);
+        let (session, observer) = (self.session, self.session.observer());
+        let planned =
+            command::move_channel(channel, &self.info, &self.workspace, observer, &session.cancellation).await?;
+        Ok(Some(planned).filter(|planned| planned.moved.would_move()))
     }
 }
 

@@ -21,14 +21,14 @@ options! {
     }
     /// What a diff takes for the state after, written as in `from`; default: `.`, the files of the workspace. Where
     /// something is promoted to: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`, with the version of `from` if
-    /// none is named; or the channel that is moved to it: `[CONTEXT]:NAME`.
+    /// none is named; or the channel that is moved to it, `[CONTEXT]:NAME`, to whose context it is copied first.
     TO: TEXT {
         name: "to",
         commands: &[Command::Diff, Command::Promote],
         is_refused_elsewhere: true,
         syntax: REFERENCE;
         /// Where to copy it: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`. Without a version it keeps its
-        /// name. Or the channel to move to it: `:NAME`.
+        /// name. Or the channel to move to it: `[CONTEXT]:NAME`.
         flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: DIFF }
     }
     /// The digest (`sha256:…`) of what is promoted, or of what the head or a channel is rolled back to, as it was reviewed. Content

@@ -22,6 +22,12 @@ pub struct Moved {
 }
 
 impl Moved {
+    /// Whether the channel was moved, or would be.
+    #[must_use]
+    pub const fn would_move(&self) -> bool {
+        matches!(self.what, What::Moved(_))
+    }
+
     /// Nothing was to be done.
     pub(super) const fn unchanged(channel: Channel) -> Self {
         Self { channel, what: What::Unchanged }
@@ -102,6 +108,7 @@ impl<B: Bucket> Store<B> {
                 MoveTo::Version { version, expect } => {
                     Ok::<_, Error>(Some((version.clone(), self.target_digest(version, *expect).await?)))
                 }
+                MoveTo::Planned { version, digest } => Ok(Some((version.clone(), *digest))),
                 MoveTo::Nothing => Ok(None),
             }
         };
@@ -111,7 +118,7 @@ impl<B: Bucket> Store<B> {
             target: target?,
             labels: &order.labels,
             restores: None,
-            dry_run: order.dry_run,
+            dry_run: order.dry_run || matches!(order.to, MoveTo::Planned { .. }),
             info: &order.info,
             progress: &order.progress,
         };

@@ -37,6 +37,14 @@ pub enum MoveTo {
         /// The digest that was reviewed.
         expect: Option<Digest>,
     },
+    /// At this version, which is not published yet, and has this digest then. Whatever the order says, nothing is moved: only
+    /// what that would do is found out.
+    Planned {
+        /// The version.
+        version: VersionName,
+        /// The digest that it will have.
+        digest: Digest,
+    },
     /// At nothing: pulls of it fail until it is moved again.
     Nothing,
 }
