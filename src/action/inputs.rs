@@ -91,6 +91,7 @@ pub fn run_info(environment: &Environment) -> Result<RunInfo, getrandom::Error> 
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     Ok(RunInfo {
         default_version: github.tag(),
+        default_channel: None,
         default_context: github.repository.as_deref().and_then(|name| name.rsplit('/').next()).map(ToOwned::to_owned),
         push: PushInfo {
             push_id: random_uuid()?.to_string(),

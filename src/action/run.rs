@@ -24,10 +24,11 @@ use super::log::Log;
 use super::mask;
 use super::step::Step;
 use crate::cancellation::Cancellation;
-use crate::command::catalog_notes;
+use crate::command::{catalog_channel, catalog_notes};
 use crate::environment::Environment;
 use crate::message::list;
 use crate::option::{CATALOG, COMMAND, Command, OptionError, OptionProblem, RawOptions};
+use crate::request::RunInfo;
 
 /// Commands of later versions, for an error that says so.
 const NOT_YET: [&str; 1] = ["doctor"];
@@ -53,8 +54,12 @@ async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failur
     }
     note_unreadable(step);
     note_catalog(step, &raw);
-    let run = inputs::run_info(&step.environment).map_err(Failure::Random)?;
-    match selected(&raw)? {
+    let command = selected(&raw)?;
+    let mut run = inputs::run_info(&step.environment).map_err(Failure::Random)?;
+    if let Some(path) = raw.path(&CATALOG)?.filter(|_| RunInfo::has_default_channel(command)) {
+        run.default_channel = catalog_channel(&path, &step.workspace()?)?;
+    }
+    match command {
         Command::Pull => pull::run(step, &raw, &run).await,
         Command::Push => push::run(step, &raw, &run).await,
         Command::Diff => diff::run(step, &raw, &run).await,

@@ -77,6 +77,12 @@ pub enum CatalogErrorKind {
         /// The rule that it breaks, as a clause.
         rule: &'static str,
     },
+    /// The channel has no channel's name.
+    #[error("the channel cannot be used: {rule}")]
+    Channel {
+        /// The rule that it breaks, as a clause.
+        rule: &'static str,
+    },
     /// What names a bucket is no bucket's name.
     #[error("{name:?} is not a valid bucket name")]
     Bucket {

@@ -3,7 +3,7 @@
 use super::error::{CatalogError, CatalogErrorKind};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
-use crate::name::Context;
+use crate::name::{ChannelName, Context};
 
 /// The key in an entry's `data` that holds the bucket's name.
 pub(super) const BUCKET: &str = "AWS_S3_BUCKET";
@@ -19,6 +19,9 @@ pub struct Catalog {
     pub version: Option<CatalogVersion>,
     /// The project's name.
     pub context: Option<Context>,
+    /// The channel at whose version to look where nothing else says which: `channel`, which the Go cStore ignores, and drops
+    /// where it writes the catalog.
+    pub channel: Option<ChannelName>,
     /// The bucket of entries that name none: `data.AWS_S3_BUCKET` of the catalog itself, which the Go cStore does not
     /// know and ignores.
     pub bucket: Option<String>,

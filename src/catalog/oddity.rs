@@ -8,8 +8,8 @@ use crate::excerpt::excerpt;
 use crate::nearest::nearest;
 use crate::yaml::{Document, Meaning, NodeId, NodeKind, ScalarStyle, meaning};
 
-/// The fields of a catalog. The Go cStore has no `data` there.
-const CATALOG: [&str; 4] = ["version", "context", "data", "files"];
+/// The fields of a catalog. The Go cStore has no `data` and no `channel` there.
+const CATALOG: [&str; 5] = ["version", "context", "channel", "data", "files"];
 /// The fields of an entry of `files`, those that only the Go cStore reads among them.
 const ENTRY: [&str; 10] =
     ["path", "alternatePath", "store", "isRef", "deleteAfterPush", "type", "data", "tags", "vaults", "versions"];

@@ -10,7 +10,7 @@ use super::oddity::{CatalogOddity, oddities, pairs};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
 use crate::merge_marks::first_merge_mark;
-use crate::name::{Context, is_deceptive};
+use crate::name::{ChannelName, Context, NameError, is_deceptive};
 use crate::nearest::nearest;
 use crate::yaml::{Document, Limits, NodeId, NodeKind};
 
@@ -94,9 +94,14 @@ impl<'d, 't> Reader<'d, 't> {
         let Some(root) = self.document.root() else { return Ok(catalog) };
         catalog.version = self.version(root)?;
         if let Some((text, line)) = self.filled(root, "context")? {
-            let refuse = |error: crate::name::NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
+            let refuse = |error: NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
             catalog.context = Some(Context::from_catalog(&text).map_err(refuse)?);
             plain("the context", Some(text.into_owned()), line)?;
+        }
+        if let Some((text, line)) = self.filled(root, "channel")? {
+            plain("the channel", Some(text.to_string()), line)?;
+            let refuse = |error: NameError| CatalogErrorKind::Channel { rule: error.rule }.at(line);
+            catalog.channel = Some(ChannelName::new(&text).map_err(refuse)?);
         }
         let mut data = self.data(root, "a catalog")?;
         let line = self.document.node(root).line;
@@ -201,7 +206,7 @@ impl<'d, 't> Reader<'d, 't> {
 
     /// A field's text and line; none when the field is absent, null or empty.
     fn filled(&self, map: NodeId, name: &'static str) -> Result<Option<(Cow<'d, str>, usize)>, CatalogError> {
-        let of = if matches!(name, "version" | "context") { "a catalog" } else { "an entry of files" };
+        let of = if matches!(name, "version" | "context" | "channel") { "a catalog" } else { "an entry of files" };
         let Some(value) = self.field(map, name, of)? else { return Ok(None) };
         let line = self.document.node(value).line;
         Ok(self.text(value, name, "a string")?.filter(|text| !text.is_empty()).map(|text| (text, line)))

@@ -16,12 +16,13 @@ use super::place::Place;
 use super::terminal::Terminal;
 use super::trusted::Trusted;
 use crate::cancellation::Cancellation;
+use crate::command::catalog_channel;
 use crate::environment::Environment;
 use crate::identity::NoJobToken;
 use crate::message::{CommandLine, Message, Notice};
-use crate::name::Context;
+use crate::name::{ChannelName, Context};
 use crate::observer::Observer;
-use crate::option::{AUTHOR, Command, FILES, OptionError, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
+use crate::option::{AUTHOR, CATALOG, Command, FILES, OptionError, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
 use crate::process::random_uuid;
 use crate::request::RunInfo;
 use crate::store::{PushInfo, PushSource};
@@ -75,6 +76,7 @@ impl Session {
         let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         Ok(RunInfo {
             default_version: None,
+            default_channel: self.default_channel()?,
             default_context: self.default_context(),
             push: PushInfo {
                 push_id: random_uuid().map_err(Failure::Random)?.to_string(),
@@ -86,6 +88,15 @@ impl Session {
             environment: self.environment.clone(),
             trusted_buckets: self.trusted.as_ref().map(|trusted| trusted.buckets.clone()),
         })
+    }
+
+    /// The channel that the catalog names, of the commands that read it.
+    fn default_channel(&self) -> Result<Option<ChannelName>, Failure> {
+        let Invocation { command, raw, .. } = &self.invocation;
+        match raw.path(&CATALOG)? {
+            Some(path) if RunInfo::has_default_channel(*command) => Ok(catalog_channel(&path, &self.workspace()?)?),
+            _ => Ok(None),
+        }
     }
 
     /// Where a push comes from; of a promotion, a rollback and a purge, which take nothing from the folder, who does it.

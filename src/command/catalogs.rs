@@ -4,7 +4,7 @@ use super::note::Note;
 use super::variables::Variables;
 use crate::catalog::{Catalog, CatalogError, CatalogFile, CatalogOddity, PathTemplate};
 use crate::error::Error;
-use crate::name::ConfigPath;
+use crate::name::{ChannelName, ConfigPath};
 use crate::request::Target;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -49,6 +49,14 @@ pub(super) fn load_at(path: &ConfigPath, workspace: &Workspace) -> Result<Loaded
 /// nothing is said here.
 pub(crate) fn catalog_notes(path: &ConfigPath, workspace: &Workspace) -> Vec<Note> {
     load_at(path, workspace).map(|catalog| catalog.notes().collect()).unwrap_or_default()
+}
+
+/// The channel that the catalog at a path names, if there is one, and it does.
+///
+/// # Errors
+/// A catalog that cannot be read.
+pub fn catalog_channel(path: &ConfigPath, workspace: &Workspace) -> Result<Option<ChannelName>, Error> {
+    Ok(load_at(path, workspace)?.catalog.and_then(|catalog| catalog.channel))
 }
 
 /// Reads the catalogs that a catalog links to, and those that they link to.

@@ -464,7 +464,7 @@ pub enum Remedy {
     NameAsChannel(ChannelName),
     /// Name a channel that there is: one of these; none where they are not known.
     NameChannel(Option<Vec<ChannelName>>),
-    /// Name a version that the channel stood at: one of these.
+    /// Name a version that the channel pointed at: one of these.
     NameTarget(Vec<VersionName>),
     /// Go back to this version, which is older; none where no older one is known.
     NameOlderTarget(Option<VersionName>),

@@ -1,4 +1,4 @@
-//! The words for what is wrong with a channel, and for where it stands.
+//! The words for what is wrong with a channel, and for where it points.
 
 use super::{Message, Speaker, UNDELIVERED, some_of};
 use crate::error::ChannelFailure;
@@ -13,7 +13,7 @@ pub(super) fn moved(channel: &ChannelName, expected: Option<&str>, present: Opti
         None => "It is not there any more.".to_owned(),
     };
     let what = match expected {
-        Some(expected) => format!("The channel {channel} does not stand at {expected}. {is}"),
+        Some(expected) => format!("The channel {channel} is not at {expected}. {is}"),
         None => format!("Others have moved the channel {channel} meanwhile. {is}"),
     };
     Message::new("Channel has moved", what).leaving(UNMOVED)
@@ -51,11 +51,11 @@ pub(super) fn overwritten_back_target(
     older: Option<&VersionName>,
     (expected, found): (Digest, Digest),
 ) -> Message {
-    let before = older.map(|older| format!(" Before that it stood at {older}.")).unwrap_or_default();
+    let before = older.map(|older| format!(" Before that it pointed at {older}.")).unwrap_or_default();
     Message::new(
         "Earlier target was overwritten",
         format!(
-            "The channel {channel} would go back to version {version}, which had {} when the channel stood at it. Somebody has \
+            "The channel {channel} would go back to version {version}, which had {} when the channel pointed at it. Somebody has \
              overwritten that version since: it has {} now.{before}",
             expected.pin(),
             found.pin()
@@ -118,15 +118,15 @@ pub(super) fn dead_target(channel: &ChannelName, version: &VersionName) -> Messa
 /// `has_others`: whether it stood at others than those before it: rollbacks have left these.
 pub(super) fn no_earlier_target(channel: &ChannelName, wanted: Option<&VersionName>, has_others: bool) -> Message {
     let what = match wanted {
-        None if has_others => format!("The channel {channel} stands at the first version that it remembers."),
-        None => format!("The channel {channel} remembers no version that it stood at before."),
-        Some(version) => format!("The channel {channel} does not remember that it ever stood at version {version}."),
+        None if has_others => format!("The channel {channel} points at the first version that it remembers."),
+        None => format!("The channel {channel} remembers no version that it pointed at before."),
+        Some(version) => format!("The channel {channel} does not remember that it ever pointed at version {version}."),
     };
     Message::new("No earlier target", what).leaving(UNMOVED)
 }
 
 pub(super) fn purged_back_target(channel: &ChannelName, version: &VersionName, older: Option<&VersionName>) -> Message {
-    let before = older.map(|older| format!(" Before that it stood at {older}.")).unwrap_or_default();
+    let before = older.map(|older| format!(" Before that it pointed at {older}.")).unwrap_or_default();
     Message::new(
         "Earlier target is gone",
         format!("The channel {channel} would go back to version {version}, which is not published any more.{before}"),
@@ -152,7 +152,7 @@ pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl 
     let look = speaker.pick(
         "Running this again does not move it twice.".to_owned(),
         format!(
-            "`cstore log :{channel}` shows where it stands; running the same promotion again does not move it twice."
+            "`cstore log :{channel}` shows where it points; running the same promotion again does not move it twice."
         ),
     );
     Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }

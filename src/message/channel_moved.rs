@@ -22,10 +22,10 @@ pub fn headline(ChannelMoved { context, bucket, moved }: &ChannelMoved, dry_run:
             };
             format!("{verb} {place}{from} to {to}")
         }
-        Movement::Unchanged => format!("{place} stands at {to} already"),
+        Movement::Unchanged => format!("{place} points at {to} already"),
         Movement::LeftWhereItIs => {
             format!(
-                "{place} stays at {to}: it stood at this version before, and only `promote` or `rollback` brings it back"
+                "{place} still points at {to}: it pointed at the pushed version before, and only `promote` or `rollback` moves it back"
             )
         }
     }

@@ -22,7 +22,7 @@ pub struct ChannelRequest {
     pub change: ChannelChange,
     /// The digest that its new target must have.
     pub expect: Option<Digest>,
-    /// What it must stand at: the id of a move, or the name of a version.
+    /// What it must be at: the id of a move, or the name of a version.
     pub expect_current: Option<String>,
     /// Why, for its history; none for what the run says.
     pub message: Option<String>,
@@ -41,7 +41,7 @@ pub enum ChannelChange {
         labels: Labels,
         /// Whether it is moved over what others do meanwhile, and whatever lies there.
         force: bool,
-        /// Whether it stays where it is if it ever stood at that.
+        /// Whether it stays where it is if it ever pointed at that.
         only_to_what_is_new: bool,
     },
     /// It goes back to where it stood before.

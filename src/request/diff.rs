@@ -50,7 +50,7 @@ impl DiffRequest {
         };
         Ok(Self {
             target: Target::of_all_versions(raw, run)?,
-            from: before(raw)?,
+            from: before(raw, run)?,
             by_key: !raw.flag(&NAME_ONLY)?,
             with_values: raw.flag(&SHOW_VALUES)?,
             wants_parity: false,
@@ -62,8 +62,8 @@ impl DiffRequest {
     }
 }
 
-/// What it was: what `from` names; else what a channel points at, where one is named; else the head.
-fn before(raw: &RawOptions) -> Result<Reference, OptionError> {
+/// What it was: what `from` names; else what a channel points at, where an option or the catalog names one; else the head.
+fn before(raw: &RawOptions, run: &RunInfo) -> Result<Reference, OptionError> {
     match (reference(raw, &FROM)?, channel_of(raw)?) {
         // A variable is for those who name nothing.
         (Some(_), Some(_)) if raw.variable(&CHANNEL).is_none() => {
@@ -74,7 +74,8 @@ fn before(raw: &RawOptions) -> Result<Reference, OptionError> {
             Ok(Reference::Stored(StoredReference { bucket, context, version: VersionRequest::Channel(channel) }))
         }
         (None, None) => {
-            Ok(Reference::Stored(StoredReference { bucket: None, context: None, version: VersionRequest::Head }))
+            let version = run.default_channel.clone().map_or(VersionRequest::Head, VersionRequest::Channel);
+            Ok(Reference::Stored(StoredReference { bucket: None, context: None, version }))
         }
     }
 }

@@ -56,7 +56,7 @@ impl PullRequest {
         // A tag is no requirement that anybody has locked.
         let is_by_lock = raw.flag(&LOCKED)? && raw.text(&VERSION).is_none();
         let mut target = if is_by_lock { Target::of_all_versions(raw, run)? } else { Target::new(raw, run)? };
-        take_channel(raw, &mut target)?;
+        take_channel(raw, run, &mut target)?;
         Ok(Self {
             locked: LockedPull::new(raw, &target)?,
             target,
@@ -74,9 +74,15 @@ impl PullRequest {
     }
 }
 
-/// Has a pull take what a channel points at, where one is named.
-fn take_channel(raw: &RawOptions, target: &mut Target) -> Result<(), OptionError> {
-    let Some(ChannelReference { bucket, context, channel }) = channel_of(raw)? else { return Ok(()) };
+/// Has a pull take what a channel points at, where one is named, or the catalog's, where nothing says which version.
+fn take_channel(raw: &RawOptions, run: &RunInfo, target: &mut Target) -> Result<(), OptionError> {
+    let Some(ChannelReference { bucket, context, channel }) = channel_of(raw)? else {
+        let says_version = raw.text(&VERSION).is_some() || run.default_version.is_some() || raw.flag(&LOCKED)?;
+        if let Some(channel) = run.default_channel.as_ref().filter(|_| !says_version) {
+            target.version = VersionRequest::Channel(channel.clone());
+        }
+        return Ok(());
+    };
     if raw.text(&VERSION).is_some() {
         return Err(OptionError::new(&CHANNEL, OptionProblem::Excluded { other: &VERSION, why: "" }));
     }

@@ -3,7 +3,8 @@ use std::fmt;
 
 use crate::environment::Environment;
 use crate::identity::{NoJobToken, TokenEndpoint};
-use crate::name::is_credential_variable;
+use crate::name::{ChannelName, is_credential_variable};
+use crate::option::Command;
 use crate::secret::Secret;
 use crate::store::PushInfo;
 
@@ -11,6 +12,8 @@ use crate::store::PushInfo;
 pub struct RunInfo {
     /// The version when none is named: the tag, on a tag's workflow.
     pub default_version: Option<String>,
+    /// The channel at whose version a pull or a diff looks when nothing else says which: the catalog's.
+    pub default_channel: Option<ChannelName>,
     /// The context when neither option nor catalog names one: the repository's name.
     pub default_context: Option<String>,
     /// Who pushes, and when.
@@ -30,6 +33,12 @@ impl fmt::Debug for RunInfo {
 }
 
 impl RunInfo {
+    /// Whether a command looks at the [default channel](Self::default_channel).
+    #[must_use]
+    pub const fn has_default_channel(command: Command) -> bool {
+        matches!(command, Command::Pull | Command::Export | Command::Exec | Command::Get | Command::Diff)
+    }
+
     /// A variable of the run's environment, for settings. Credentials are not among them.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<Secret<String>> {

@@ -116,3 +116,52 @@ fn a_push_that_moves_a_channel_writes_each_output_once_or_with_one_meaning() {
     assert_eq!((again.output("config-changed"), again.output("config-channel")), ("false", "prod"));
     assert_eq!(again.output("config-version"), "v1.1.0");
 }
+
+#[test]
+fn a_diff_compares_with_the_channels_version() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let diff = || command(&bucket, "diff").input("context", "shop").workspace_file(ENV, "TOKEN=anglerfish\n");
+    for (name, value) in [("channel", "prod"), ("channel", ":prod"), ("from", ":prod")] {
+        let run = diff().input(name, value).run().succeeds();
+        assert_eq!(run.output("config-changed"), "true", "{name}: {value}");
+        assert_eq!(run.json_output("config-diff")["from"]["version"], "v1.0.0");
+    }
+    let same = diff().input("channel", "prod").input("to", "v1.0.0").run().succeeds();
+    assert_eq!(same.output("config-changed"), "false");
+    diff().input("channel", "prod").input("from", "v1.0.0").run().fails(2).says("channel");
+    diff().input("channel", "staging").run().fails(6).says("Channels there: prod.");
+    // The files of the workspace are of no channel.
+    let verify = command(&bucket, "verify").version(".").workspace_file(ENV, "TOKEN=anglerfish\n");
+    verify.input("files", ENV).input("channel", "prod").run().fails(2).says("channel");
+}
+
+#[test]
+fn the_catalogs_channel_is_the_default_of_pulls_and_diffs() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let catalog = "version: v4\ncontext: shop\nchannel: prod\n";
+    let with_catalog = |step: Action| step.repository_file("cstore.yml", catalog);
+    let pull = || with_catalog(Action::pull(&bucket));
+    let run = pull().run().succeeds();
+    assert_eq!((run.output("config-version"), run.output("config-channel")), ("v1.0.0", "prod"));
+    run.does_not_say("means nothing");
+    // What is said of the step counts before it, and so does the tag that the workflow runs for.
+    for step in [pull().version("v1.1.0"), pull().tag("v1.1.0"), pull().version("latest")] {
+        let run = step.run().succeeds();
+        assert_eq!(run.output("config-version"), "v1.1.0");
+        assert!(!run.outputs.contains_key("config-channel"), "{:?}", run.outputs);
+    }
+    pull().input("channel", "staging").run().fails(6);
+    let diff = with_catalog(command(&bucket, "diff").workspace_file(ENV, "TOKEN=anglerfish\n"));
+    assert_eq!(diff.run().succeeds().json_output("config-diff")["from"]["version"], "v1.0.0");
+    // Nothing else goes by it.
+    with_catalog(push(&bucket, "head", "TOKEN=turbot\n")).run().succeeds();
+    let verified = with_catalog(command(&bucket, "verify")).run().succeeds();
+    assert_eq!(verified.output("config-version"), "head");
+    for (channel, why) in [("Prod", "must begin with a small letter"), ("${STAGE}", "the channel has a variable")] {
+        let catalog = format!("version: v4\ncontext: shop\nchannel: {channel}\n");
+        let run = Action::pull(&bucket).repository_file("cstore.yml", catalog).run().fails(2);
+        run.says("file=cstore.yml,line=3").says(why);
+    }
+}

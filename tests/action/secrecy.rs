@@ -76,6 +76,7 @@ fn nothing_that_holds_one_prints_it() {
         TokenEndpoint { url: "https://token.example/?sign=octopus-1".to_owned(), bearer: "octopus-3".into() };
     let run = RunInfo {
         default_version: None,
+        default_channel: None,
         default_context: Some("shop".to_owned()),
         push: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), ..PushInfo::default() },
         token_endpoint: Ok(endpoint),

@@ -39,7 +39,7 @@ fn a_channel_is_moved_pulled_and_rolled_back() {
         .cstore(["promote", "v1.0.0", "--to", ":prod", "--label", "image=sha256:aa"])
         .run()
         .succeeds()
-        .says("stands at v1.0.0 already");
+        .says("points at v1.0.0 already");
     moves(&laptop, ["promote", "^1", "--to", ":prod", "-m", "Release of Tuesday"]);
     assert_eq!(stands_at(&bucket), "v1.2.0");
     for words in [["export", "-v", ":prod", "-g", "dotenv"], ["export", "--channel", "prod", "-g", "dotenv"]] {
@@ -111,7 +111,7 @@ fn without_a_terminal_a_rollback_says_where_to_or_from_where() {
     // Run again, it goes back no further.
     laptop.cstore(["rollback", ":prod", "--expect-current", &undone]).run().fails(4);
     assert_eq!(stands_at(&bucket), "v1.0.0");
-    laptop.cstore(["rollback", ":prod", "v9"]).run().fails(6).says("v9").says("It stood at: v1.1.0");
+    laptop.cstore(["rollback", ":prod", "v9"]).run().fails(6).says("v9").says("It pointed at: v1.1.0");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_push_moves_a_channel_to_what_is_new_to_it() {
     release("v1.3.0", "TOKEN=haddock\n").succeeds().says("Pushed v1.3.0").says("Moved :prod");
     release("v1.4.0", "TOKEN=turbot\n").succeeds();
     // Last month's release job, run again.
-    release("v1.3.0", "TOKEN=haddock\n").succeeds().says("stays at v1.4.0");
+    release("v1.3.0", "TOKEN=haddock\n").succeeds().says("still points at v1.4.0");
     assert_eq!(stands_at(&bucket), "v1.4.0");
     laptop.cstore(["push", "--to", ":prod", ENV]).run().fails(2);
 }
@@ -148,6 +148,37 @@ fn what_is_typed_counts_and_the_variable_of_a_channel_does_not() {
     laptop.cstore(["export", "--channel", "prod", "-v", "v1.1.0"]).run().fails(2);
     let both = of_prod.with_env("CSTORE_VERSION", "v1.1.0");
     both.cstore(["export"]).run().fails(2).says("CSTORE_CHANNEL");
+}
+
+#[test]
+fn the_catalogs_channel_is_looked_at_where_nothing_else_is_said() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":staging"]);
+    moves(&laptop, ["push", ENV]);
+    laptop.plain_file("cstore.yml", format!("version: v4\ncontext: shop\nchannel: prod\nfiles:\n- path: {ENV}\n"));
+    let prints = |laptop: &Laptop, words: &[&str], value: &str| {
+        let ran = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).prints_values().run().succeeds();
+        assert!(ran.stdout.contains(value), "{words:?}: {}", ran.stdout);
+    };
+    prints(&laptop, &["export", "-g", "dotenv"], "swordfish");
+    prints(&laptop, &["get", "TOKEN"], "swordfish");
+    prints(&laptop, &["exec", "--", "sh", "-c", "echo $TOKEN"], "swordfish");
+    let pulled = laptop.cstore(["pull", "--to", "elsewhere", "--json"]).run().succeeds().json();
+    assert_eq!((&pulled["version"], &pulled["channel"]), (&json!("v1.0.0"), &json!("prod")));
+    assert_eq!(laptop.cstore(["diff", "--json"]).run().succeeds().json()["from"]["version"], "v1.0.0");
+    // A flag, a variable and a version that is typed count instead.
+    prints(&laptop, &["export", "-g", "dotenv", "--channel", "staging"], "anglerfish");
+    prints(&laptop.clone().with_env("CSTORE_CHANNEL", "staging"), &["export", "-g", "dotenv"], "anglerfish");
+    prints(&laptop.clone().with_env("CSTORE_VERSION", "v1.1.0"), &["export", "-g", "dotenv"], "anglerfish");
+    prints(&laptop, &["export", "-g", "dotenv", "-v", "v1.2.0"], "monkfish");
+    prints(&laptop, &["export", "-g", "dotenv", "-v", "head"], "monkfish");
+    // It is of no other command, and a push keeps it.
+    laptop.cstore(["verify"]).run().succeeds().says("head");
+    laptop.file(ENV, "TOKEN=haddock\n").cstore(["push"]).run().succeeds();
+    let catalog = String::from_utf8(laptop.workspace().read("cstore.yml")).unwrap();
+    assert!(catalog.contains("\nchannel: prod\n"), "{catalog}");
 }
 
 #[test]
@@ -317,13 +348,13 @@ fn a_rollback_to_what_was_overwritten_says_so_and_names_what_was_before() {
     ["v1.0.0", "v1.1.0", "v1.2.0"].iter().for_each(|version| moves(&laptop, ["promote", version, "--to", ":prod"]));
     laptop.file(ENV, "TOKEN=haddock\n").cstore(["push", "-v", "v1.1.0", "--overwrite", "-y", ENV]).run().succeeds();
     let refused = laptop.cstore(["rollback", ":prod", "v1.1.0"]).run().fails(5);
-    refused.says("would go back to version v1.1.0").says("Before that it stood at v1.0.0").says("name it: v1.0.0");
+    refused.says("would go back to version v1.1.0").says("Before that it pointed at v1.0.0").says("name it: v1.0.0");
     assert_eq!(stands_at(&bucket), "v1.2.0");
     // After a rollback to the first version there is nothing further back.
     moves(&laptop, ["rollback", ":prod", "v1.0.0"]);
     let current = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
     let refused = laptop.cstore(["rollback", ":prod", "--expect-current", &current]).run().fails(6);
-    refused.says("stands at the first version that it remembers").says("It stood at: v1.2.0, v1.1.0");
+    refused.says("points at the first version that it remembers").says("It pointed at: v1.2.0, v1.1.0");
 }
 
 #[test]

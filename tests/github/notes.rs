@@ -60,6 +60,21 @@ fn names_version_digest_files_and_keys_that_changed() {
     assert!(!text.contains("value-"), "{text}");
 }
 
+/// What is published is told in the notes whether or not the channel is moved to it.
+#[test]
+fn a_push_that_moves_a_channel_writes_them_before() {
+    let bucket = Bucket::versioned();
+    let api = with_release("v1.0.0", None);
+    let run = push(&api, &bucket, "v1.0.0", "A=value-one\n").input("channel", "prod").run().succeeds();
+    assert_eq!(run.output("config-channel"), "prod");
+    run.says("Release notes written: ").says("Moved :prod of shop in s3://");
+    assert!(notes(&api).contains("| Version | `v1.0.0` |"), "{}", notes(&api));
+    bucket.put("shop/.cstore/channels/prod.json", "{", &[]);
+    let api = with_release("v1.1.0", None);
+    push(&api, &bucket, "v1.1.0", "A=value-two\n").input("channel", "prod").run().fails(5);
+    assert!(notes(&api).contains("| Version | `v1.1.0` |"), "{}", notes(&api));
+}
+
 #[test]
 fn a_second_run_writes_nothing_and_a_change_takes_its_place() {
     let bucket = Bucket::versioned();

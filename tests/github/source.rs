@@ -55,6 +55,25 @@ fn a_tag_that_still_leads_there_is_said_to() {
     }
 }
 
+/// The version is known only when the channel has been read.
+#[test]
+fn what_a_channel_points_at_is_compared_with_its_tag() {
+    let bucket = pushed_from_tag();
+    let promote = Action::new(&bucket).input("command", "promote").input("context", "shop").input("from", TAG);
+    promote.input("to", ":prod").run().succeeds();
+    for (name, value) in [("channel", "prod"), ("version", ":prod")] {
+        let pull = |api: &GitHubApi| api.job(Action::pull(&bucket).input("context", "shop").input(name, value));
+        let run = pull(&github_with_tag(COMMIT)).input("verify-source", "require").run().succeeds();
+        run.says(
+            "Version v1.0.0 of shop was pushed from commit 0123456 at tag v1.0.0 of acme/shop, where the tag still is.",
+        );
+        let moved = github_with_tag(OTHER);
+        let run = pull(&moved).input("verify-source", "require").run().fails(5);
+        assert!(error(&run).contains("the tag leads to commit fedcba9 now"), "{}", run.printed());
+        assert_eq!(pull(&moved).run().succeeds().messages("warning").len(), 1);
+    }
+}
+
 #[test]
 fn a_tag_that_was_moved_or_deleted_is_told_apart_and_fails_only_what_requires_it() {
     let shown = shows(

@@ -9,7 +9,8 @@ const NEW: &str = "API_URL=https://new.api.example.com\n";
 
 /// What people and other programs may have put into a catalog.
 fn with_unknown_fields(catalog: &str) -> String {
-    let commented = catalog.replacen("context: project\n", "context: project   # ours\nowner: \"platform\"\n\n", 1);
+    let commented =
+        catalog.replacen("context: project\n", "context: project   # ours\nchannel: prod\nowner: \"platform\"\n\n", 1);
     let commented =
         commented.replacen("  store: aws-s3\n", "  store: 'aws-s3'  # the only one\n  x-review: [a, b]\n", 1);
     assert!(commented.contains("owner:") && commented.contains("x-review:"), "{commented}");

@@ -2,7 +2,8 @@
 
 use cstore::name::{Digest, VersionName};
 use cstore::store::{
-    BackTo, ChannelMove, ChannelRollback, Conflict, Error, Integrity, Labels, Missing, Moved, Movement, Progress,
+    BackTo, ChannelMove, ChannelRollback, Conflict, Error, Integrity, Labels, Missing, MoveTo, Moved, Movement,
+    Progress,
 };
 
 use crate::channel::{channel, conflict, moves, prod, to};
@@ -143,10 +144,35 @@ fn what_is_not_there_is_not_found(bucket: &Bucket) {
     assert!(matches!(missing(rolls(bucket, || back("r1"))), Missing::EarlierTarget { .. }));
 }
 
+fn moves_to_nothing_and_back_are_passed_over(bucket: &Bucket) {
+    published(bucket);
+    let nothing = |id: &'static str| moves(bucket, || ChannelMove { to: MoveTo::Nothing, ..to("v1", id) }).unwrap();
+    let to_v4 = |image: &str, id: &str| {
+        let labels = Labels::new(&format!("image=sha256:{image}")).unwrap();
+        moves(bucket, || ChannelMove { labels, ..to("v4", id) }).unwrap();
+    };
+    // From nothing it goes back to what it pointed at last.
+    nothing("m5");
+    rolls(bucket, || back("r1")).unwrap();
+    assert_eq!(stands_at(bucket), at("v4", "sha256:4", Some("m4")));
+    // Moved to nothing and back, it would stay where it is: it goes further back.
+    nothing("m6");
+    to_v4("4", "m7");
+    rolls(bucket, || back("r2")).unwrap();
+    assert_eq!(stands_at(bucket), at("v3", "sha256:3", Some("m3")));
+    // With other labels it is not the same.
+    to_v4("5", "m8");
+    nothing("m9");
+    to_v4("6", "m10");
+    rolls(bucket, || back("r3")).unwrap();
+    assert_eq!(stands_at(bucket), at("v4", "sha256:5", Some("m8")));
+}
+
 in_each_bucket!(
     one_after_the_other_goes_back_and_never_forward,
     a_version_that_it_had_can_be_named,
     what_is_no_longer_as_it_was_is_not_gone_back_to,
     whoever_moves_it_meanwhile_wins,
     what_is_not_there_is_not_found,
+    moves_to_nothing_and_back_are_passed_over,
 );

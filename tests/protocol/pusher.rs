@@ -98,6 +98,7 @@ impl Pusher {
         let variables = variables.map(|(name, value)| (name.into(), value.into()));
         let run = RunInfo {
             default_version: None,
+            default_channel: None,
             default_context: None,
             push: PushInfo {
                 push_id: format!("push-{}", sha256(self.folder.path().to_str().unwrap()).get(..16).unwrap()),

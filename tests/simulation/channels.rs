@@ -37,6 +37,13 @@ pub(crate) struct PulledChannel {
     files: Digests,
 }
 
+impl ChannelOrder {
+    /// To a version, whatever the channel points at.
+    fn to(version: &'static str) -> Self {
+        Self { to: Some(version), expects: None, force: false, only_to_what_is_new: false, label: None }
+    }
+}
+
 fn name() -> ChannelName {
     ChannelName::new("prod").unwrap()
 }
@@ -121,7 +128,11 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
             label,
         }));
     }
-    let last = (moves > 0).then(|| push_id(before.len() - 1));
+    let is_moved_on = matches!(story, Story::MovesAndOverwrites | Story::MovesAndPurges) && random.chance(50);
+    if is_moved_on && stands_at != Some(VERSION) {
+        before.push(Role::MoveChannel(ChannelOrder::to(VERSION)));
+    }
+    let last = (is_moved_on || moves > 0).then(|| push_id(before.len() - 1));
     let several = 1 + random.below(2);
     let mut during = Vec::new();
     match story {
@@ -132,6 +143,15 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
             } else {
                 roll_back(last.as_ref(), random)
             });
+        }
+        // What pulls have read the channel for is going, and the channel is moved on: they start over.
+        Story::MovesAndOverwrites | Story::MovesAndPurges if is_moved_on => {
+            during.push(match story {
+                Story::MovesAndPurges => Role::Purge { past_channels: true },
+                _ => push(&contents[1], true),
+            });
+            during.push(Role::MoveChannel(ChannelOrder::to(STEADY[0])));
+            during.extend((0..2).map(|_| Role::PullChannel { known: contents[0].keys().cloned().collect() }));
         }
         Story::MovesAndOverwrites => {
             during.push(push(&contents[1], true));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::name::ConfigPath;
+use crate::name::{ChannelName, ConfigPath};
 
 fn read(text: &str) -> Catalog {
     Catalog::read(text.as_bytes()).unwrap()
@@ -169,6 +169,13 @@ fn texts_are_taken_as_written_and_flags_as_the_go_tool_takes_them() {
 }
 
 #[test]
+fn a_channel_is_a_name_and_may_be_absent() {
+    assert_eq!(read("channel: prod\n").channel, Some(ChannelName::new("prod").unwrap()));
+    assert_eq!(read("channel: ~\n").channel, None);
+    assert_eq!(read("channel: ''\n").channel, None);
+}
+
+#[test]
 fn anchors_aliases_and_merge_keys_are_understood() {
     let catalog = read(
         "x-base: &base\n  store: aws-s3\n  data: &data {AWS_S3_BUCKET: b}\n  tags: [t]\nfiles:\n\
@@ -199,6 +206,11 @@ fn faults_name_field_and_line() {
         ("version: 5\n", r#"line 1: version "5" is not one that can be read (v2, v3 and v4 are)"#),
         ("version: [v4]\n", "line 1: version must be a string, not a list"),
         ("version: v4\ncontext: a/../b\n", "line 2: the context cannot be used: `.` and `..` are not allowed in it"),
+        ("channel: [prod]\n", "line 1: channel must be a string, not a list"),
+        (
+            "context: shop\nchannel: :prod\n",
+            "line 2: the channel cannot be used: it must begin with a small letter or a digit",
+        ),
         ("files: a\n", "line 1: files must be a list or a map, not a string"),
         ("files:\n- a\n", "line 2: an entry of files must be a map, not a string"),
         ("files:\n- store: aws-s3\n", "line 2: an entry of files has no path"),
@@ -294,4 +306,5 @@ fn what_says_where_files_go_has_no_variables_and_nothing_hidden() {
     assert!(error(&catalog("AWS_S3_BUCKET: \"b\\nb\"")).contains("the bucket has characters that cannot be shown"));
     assert!(error("data: {AWS_S3_BUCKET: '${B}'}\nfiles: []\n").contains(bucket));
     assert!(error("context: shop-${STAGE}\nfiles: []\n").starts_with("line 1: the context has a variable"));
+    assert!(error("channel: ${STAGE}\n").starts_with("line 1: the channel has a variable"));
 }

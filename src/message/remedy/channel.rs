@@ -62,7 +62,7 @@ pub(super) fn name_version(versions: &[VersionName], speaker: impl Speaker) -> S
             "To move it to a version, run: cstore promote VERSION --to :CHANNEL".to_owned(),
         );
     }
-    format!("It stood at: {}. {} one of these.", some_of(versions), speaker.pick("Set `from` to", "Name"))
+    format!("It pointed at: {}. {} one of these.", some_of(versions), speaker.pick("Set `from` to", "Name"))
 }
 
 pub(super) fn name_older(older: Option<&VersionName>, speaker: impl Speaker) -> String {

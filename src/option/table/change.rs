@@ -143,7 +143,7 @@ options! {
         /// What belongs to the version where the channel is moved to it, such as an image's digest.
         flag: { value_name: "NAME=VALUE", has_variable: false }
     }
-    /// The channel to move to the version, once it is published: `:NAME`. It stays where it is if it stood there before.
+    /// The channel to move to the version, once it is published: `:NAME`. It is not moved if it pointed at it before.
     PUSH_TO: TEXT {
         name: "push-to",
         commands: PUSH,

@@ -9,9 +9,10 @@ const REFERENCE: &str =
     "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://cstore-shop/shop@head, or `.` for the files of the workspace.";
 
 options! {
-    /// What a diff takes for the state before, what is promoted, and what the head or a channel is rolled back to: `head`, a version or
-    /// requirement, `CONTEXT@VERSION`, `s3://BUCKET/CONTEXT[@VERSION]`, or a channel: `:NAME`; of a diff also `.`, the files of the workspace;
-    /// of a rollback never `head`. Default for a diff: head. Default for a rollback: what the head was before its last push.
+    /// What a diff takes for the state before, what is promoted, and what the head or a channel is rolled back to: `head`,
+    /// a version or requirement, `CONTEXT@VERSION`, `s3://BUCKET/CONTEXT[@VERSION]`, or a channel: `:NAME`; of a diff also
+    /// `.`, the files of the workspace; of a rollback never `head`. Default for a diff: the channel that `channel` or the
+    /// catalog names, else head. Default for a rollback: what the head was before its last push.
     FROM: TEXT {
         name: "from",
         commands: &[Command::Diff, Command::Promote, Command::Rollback],
@@ -40,14 +41,16 @@ options! {
         syntax: "Write it like sha256:0123….";
         flag: { value_name: "DIGEST", has_variable: false, is_brief: true }
     }
-    /// What the channel that is moved must stand at: the id of a move (the output `config-channel-move` of an earlier pull, say), or the
-    /// name of a version, which does not detect a move away and back. Otherwise the step fails with code 4.
+    /// What the channel must be at before it is moved: the id of its last move (the output `config-channel-move` of an
+    /// earlier pull, say), or the name of a version, which does not detect a move away and back. Otherwise the step fails
+    /// with code 4.
     EXPECT_CURRENT: TEXT {
         name: "expect-current",
         commands: &[Command::Promote, Command::Rollback],
         is_refused_elsewhere: true,
         syntax: "Write the id of a move, or the name of a version.";
-        /// What the channel must stand at: the id of a move, as `cstore log :NAME` shows it, or the name of a version.
+        /// What the channel must be at: the id of its last move, as `cstore log :NAME` shows it, or the name of a
+        /// version.
         flag: { value_name: "MOVE", has_variable: false }
     }
     /// Whether a diff that finds a difference fails, with code 8.

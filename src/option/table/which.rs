@@ -24,8 +24,8 @@ options! {
         flag: { is_brief: true }
     }
     /// The channel, such as prod, which points at a version. A pull takes that version, and a diff without `from` compares
-    /// with it; a push moves the channel to the version that it publishes, unless it stood there before; a promotion or a
-    /// rollback moves it; `log` tells its moves.
+    /// with it; a push moves the channel to the version that it publishes, unless it pointed at it before; a promotion or a
+    /// rollback moves it; `log` tells its moves. Default for a pull and a diff: the catalog's `channel`.
     CHANNEL: TEXT {
         name: "channel",
         commands: &[
@@ -41,13 +41,14 @@ options! {
         ],
         is_refused_elsewhere: true,
         syntax: "Write it like prod: small letters, digits and the characters . _ -";
-        /// The channel, such as prod, at whose version to look: the same as `--ver :prod`.
+        /// The channel, such as prod, at whose version to look: the same as `--ver :prod`. Default: the
+        /// catalog's.
         flag: {
             value_name: "NAME",
             not_of: &[Command::Push, Command::Promote, Command::Rollback, Command::Log],
             for_commands: &[(
                 &[Command::Diff],
-                "The channel, such as prod, with whose version to compare where no A is named.",
+                "The channel, such as prod, with whose version to compare where no A is named. Default: the catalog's.",
             )],
         }
     }
@@ -122,7 +123,7 @@ options! {
         flag: { value_name: "NAME" }
     }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
-    /// workflow runs for a tag, else the head. For `purge` an exact name is required, or `head` together with `files`. For
+    /// workflow runs for a tag, else for a pull the catalog's `channel`, else the head. For `purge` an exact name is required, or `head` together with `files`. For
     /// `verify` also `.`, the files of the workspace, for which no bucket is asked.
     VERSION: TEXT {
         name: "version",
