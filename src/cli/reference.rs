@@ -95,8 +95,8 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
     Ok(())
 }
 
-/// Whether what is to be purged are files of the head; the options then say so, with the files as they were typed. A version is one word without a `/`, or a
-/// reference with `@` or `s3://`.
+/// Whether what is to be purged are files of the head; the options then say so, with the files as they were typed. A
+/// version is one word without a `/`, or a reference with `@` or `s3://`.
 ///
 /// # Errors
 /// A word that may be either, and a version among other words.
@@ -131,8 +131,8 @@ fn is_file(typed: &str) -> bool {
     Path::new(typed).is_file()
 }
 
-/// Takes `CONTEXT@VERSION` and `s3://BUCKET/CONTEXT[@VERSION]` apart: what they name counts before what variables and the
-/// catalog say.
+/// Takes `CONTEXT@VERSION` and `s3://BUCKET/CONTEXT[@VERSION]` apart: what they name counts before what variables and
+/// the catalog say.
 ///
 /// # Errors
 /// What can be no reference, the working files, and a flag that says another context or bucket.

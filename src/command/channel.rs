@@ -109,8 +109,8 @@ async fn run_to_end(
     Ok(ChannelMoved { context, bucket, moved })
 }
 
-/// Where the version of a promotion must be copied to before a channel can be moved to it; none where it is in the channel's
-/// own context.
+/// Where the version of a promotion must be copied to before a channel can be moved to it; none where it is in the
+/// channel's own context.
 ///
 /// # Errors
 /// A catalog that cannot be read, and what cannot be a context or one bucket.

@@ -54,7 +54,7 @@ impl PromoteRequest {
     /// # Errors
     /// The first option that is malformed or missing, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
-        Self::to(raw, run, destination(raw)?, true)
+        Self::to(raw, run, destination, true)
     }
 
     /// Reads the options of a promotion to a channel, whose version is copied to the channel's context first.
@@ -62,10 +62,15 @@ impl PromoteRequest {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn before_move(raw: &RawOptions, run: &RunInfo, to: Destination) -> Result<Self, OptionError> {
-        Self::to(raw, run, to, false)
+        Self::to(raw, run, |_| Ok(to), false)
     }
 
-    fn to(raw: &RawOptions, run: &RunInfo, to: Destination, may_lack_colon: bool) -> Result<Self, OptionError> {
+    fn to(
+        raw: &RawOptions,
+        run: &RunInfo,
+        to: impl FnOnce(&RawOptions) -> Result<Destination, OptionError>,
+        may_lack_colon: bool,
+    ) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Promote)?;
         let target = Target::of_all_versions(raw, run)?;
         let source = source_identity(raw, run, target.connection.is_other_service)?.map(|identity| Connection {
@@ -75,7 +80,7 @@ impl PromoteRequest {
         });
         Ok(Self {
             from: source_reference(raw)?,
-            to,
+            to: to(raw)?,
             may_lack_colon,
             source,
             expect: raw.name(&EXPECT, Digest::from_pin)?,

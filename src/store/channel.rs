@@ -1,5 +1,5 @@
-//! Channels: names that point at a version, such as `prod` at `v1.4.2`, each with its history. A move is one swap of one
-//! object, so of any number of movers each knows what it has replaced.
+//! Channels: names that point at a version, such as `prod` at `v1.4.2`, each with its history. A move is one swap of
+//! one object, so of any number of movers each knows what it has replaced.
 
 mod entry;
 mod following;
@@ -29,8 +29,8 @@ use crate::s3::{Bucket, Key};
 /// How many targets before the present one a channel remembers.
 const REMEMBERED_MOVES: usize = 100;
 
-/// The one object that says which version a channel points at. Fields that this version of the tool does not know are kept
-/// when it is rewritten.
+/// The one object that says which version a channel points at. Fields that this version of the tool does not know are
+/// kept when it is rewritten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
     schema: u64,
@@ -106,8 +106,8 @@ impl Channel {
         &self.push_id
     }
 
-    /// The version that it points at, with the digest that this had when the channel was moved to it; none where it points at
-    /// nothing.
+    /// The version that it points at, with the digest that this had when the channel was moved to it; none where it
+    /// points at nothing.
     #[must_use]
     pub fn target(&self) -> Option<(&VersionName, Digest)> {
         Some((self.version.as_ref()?, self.digest?))

@@ -1,7 +1,8 @@
 //! Purge: a version goes for good, with every S3 version of what was ever pushed under its name.
 //!
-//! The claim is swapped first, so that no push begins any more; then the channels are looked at; then the manifest goes, and with it the version; then its
-//! files; the claim goes last. Each delete names an S3 version, or the state that it deletes.
+//! The claim is swapped first, so that no push begins any more; then the channels are looked at; then the manifest
+//! goes, and with it the version; then its files; the claim goes last. Each delete names an S3 version, or the state
+//! that it deletes.
 
 use futures_util::future::join;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -23,7 +24,8 @@ pub(super) const ATTEMPTS: u32 = 20;
 /// What a purge removes, found out without removing anything.
 #[derive(Debug, Clone, Default)]
 pub struct PurgePlan {
-    /// What goes, delete markers too: the manifest, then the files by key, then the claim; of each key the oldest first.
+    /// What goes, delete markers too: the manifest, then the files by key, then the claim; of each key the oldest
+    /// first.
     pub going: Vec<ListedVersion>,
     /// Objects below the version's prefix that stay: the head's, another context's, or another tool's.
     pub staying: Vec<ListedVersion>,
@@ -49,8 +51,8 @@ pub struct Purged {
     pub removed: Vec<ListedVersion>,
     /// Objects below the version's prefix that are the head's, another context's, or another tool's, and stay.
     pub staying: Vec<ListedVersion>,
-    /// What could not be removed. Where there is any, nobody can pull it without its S3 version id, and a version's name stays
-    /// claimed by the purge: once it can be removed, another purge does the rest.
+    /// What could not be removed. Where there is any, nobody can pull it without its S3 version id, and a version's
+    /// name stays claimed by the purge: once it can be removed, another purge does the rest.
     pub in_the_way: Vec<InTheWay>,
 }
 
@@ -112,8 +114,8 @@ impl<B: Bucket> Store<B> {
     /// What a purge of a version would remove. Nothing is written.
     ///
     /// # Errors
-    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it; [`Error::Newer`] where it is of a later
-    /// version of this tool; those of the requests.
+    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it; [`Error::Newer`] where it is of a
+    /// later version of this tool; those of the requests.
     pub async fn plan_purge(&self, version: &VersionName) -> Result<PurgePlan, Error> {
         let (remains, understood) = join(self.remains(version), self.understood(version)).await;
         understood?;
@@ -130,8 +132,8 @@ impl<B: Bucket> Store<B> {
         Ok(PurgePlan { going, staying: staying(remains.histories()), in_the_way, base })
     }
 
-    /// Refuses a version of which only a later version of this tool knows what belongs to it. What cannot be read for any
-    /// other reason may be purged.
+    /// Refuses a version of which only a later version of this tool knows what belongs to it. What cannot be read for
+    /// any other reason may be purged.
     async fn understood(&self, version: &VersionName) -> Result<(), Error> {
         match self.manifest(Some(version)).await {
             Err(error @ Error::Newer(_)) => Err(error),
@@ -139,13 +141,16 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by another. `over`:
-    /// what somebody has seen who agreed to it. `past_channels`: also where channels point at it, or cannot be read.
+    /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by
+    /// another. `over`: what somebody has seen who agreed to it. `past_channels`: also where channels point at it, or
+    /// cannot be read.
     ///
     /// # Errors
-    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::VersionMoved`] where something else
-    /// is published than was seen, [`Conflict::PointedAt`] where channels point at it, [`Conflict::Purging`] where another purge has taken over, and those of the requests. What only concerns single objects is [`Purged::in_the_way`] instead, but
-    /// for the manifest that is current: where that cannot be removed, nothing is.
+    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::VersionMoved`] where
+    /// something else is published than was seen, [`Conflict::PointedAt`] where channels point at it,
+    /// [`Conflict::Purging`] where another purge has taken over, and those of the requests. What only concerns single
+    /// objects is [`Purged::in_the_way`] instead, but for the manifest that is current: where that cannot be removed,
+    /// nothing is.
     pub async fn purge(
         &self,
         version: &VersionName,
@@ -204,8 +209,8 @@ impl<B: Bucket> Store<B> {
         Err(Conflict::KeepsChanging { key: self.keys.manifest(Some(version))? }.into())
     }
 
-    /// Refuses to purge what a channel points at. Of a purge the claim stands by then, so that whoever moves a channel to the
-    /// version after this look finds it.
+    /// Refuses to purge what a channel points at. Of a purge the claim stands by then, so that whoever moves a channel
+    /// to the version after this look finds it.
     ///
     /// # Errors
     /// [`Conflict::PointedAt`]; a channel that cannot be read; those of the requests.
@@ -217,7 +222,8 @@ impl<B: Bucket> Store<B> {
         Err(Conflict::PointedAt { version: version.clone(), channels }.into())
     }
 
-    /// Claims a version for a purge, whatever it was claimed for. Another purge that still runs stops where it finds this.
+    /// Claims a version for a purge, whatever it was claimed for. Another purge that still runs stops where it finds
+    /// this.
     async fn claim_for_purge(&self, version: &VersionName, info: &PushInfo) -> Result<PurgeClaim, Error> {
         let key = self.keys.claim(version)?;
         let mut before = None;
@@ -244,8 +250,8 @@ impl<B: Bucket> Store<B> {
         Err(Conflict::KeepsChanging { key }.into())
     }
 
-    /// Puts back the claim that a purge has replaced, or removes its own, when it can do nothing: else no push of the name
-    /// would ever go on. What comes of it is not said, since the purge says why it failed.
+    /// Puts back the claim that a purge has replaced, or removes its own, when it can do nothing: else no push of the
+    /// name would ever go on. What comes of it is not said, since the purge says why it failed.
     async fn put_claim_back(&self, version: &VersionName, claim: PurgeClaim, info: &PushInfo) {
         let PurgeClaim { etag, before } = claim;
         match (before, self.keys.claim(version)) {
@@ -255,8 +261,8 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// Refuses to go on where the claim is no longer this purge's: another has taken over, and may have ended, so that what
-    /// is there by now may be a new push's.
+    /// Refuses to go on where the claim is no longer this purge's: another has taken over, and may have ended, so that
+    /// what is there by now may be a new push's.
     async fn still_purging(&self, version: &VersionName, claim: &Etag) -> Result<(), Error> {
         let key = self.keys.claim(version)?;
         if self.bucket.head(&key, None).await?.is_some_and(|meta| meta.etag == *claim) {
@@ -271,9 +277,10 @@ impl<B: Bucket> Store<B> {
         .into())
     }
 
-    /// Removes what goes of a key. What is current is hidden by a delete marker first: deleted by its S3 version, it would
-    /// make the one before it current. That marker goes when another listing shows that it hides nothing any more: the same
-    /// bytes may have been put anew since this one, in the same state, so that it hides another S3 version than is known here.
+    /// Removes what goes of a key. What is current is hidden by a delete marker first: deleted by its S3 version, it
+    /// would make the one before it current. That marker goes when another listing shows that it hides nothing any
+    /// more: the same bytes may have been put anew since this one, in the same state, so that it hides another S3
+    /// version than is known here.
     pub(super) async fn remove(&self, history: &KeyHistory, stuck: &Ids) -> Result<Removal, Error> {
         let mut removal = Removal::default();
         let going = history.going(stuck);

@@ -100,8 +100,8 @@ impl<B: Bucket> Store<B> {
     ///
     /// # Errors
     /// [`Conflict::ChannelMoved`] where others have moved it meanwhile, or where it does not stand at what is expected;
-    /// [`Missing`](crate::store::Missing) and [`Integrity`](crate::store::Integrity) where its target is not published, or
-    /// not as it was reviewed, also when it was moved to it; those of the requests.
+    /// [`Missing`](crate::store::Missing) and [`Integrity`](crate::store::Integrity) where its target is not published,
+    /// or not as it was reviewed, also when it was moved to it; those of the requests.
     pub async fn move_channel(&self, order: &ChannelMove) -> Result<Moved, Error> {
         let digest = async {
             match &order.to {

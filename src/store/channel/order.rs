@@ -11,8 +11,8 @@ pub struct ChannelMove {
     pub to: MoveTo,
     /// What belongs to the target besides.
     pub labels: Labels,
-    /// What the channel must stand at: the id of a move, or the name of a version. None to move it from wherever it stands
-    /// when the move begins.
+    /// What the channel must stand at: the id of a move, or the name of a version. None to move it from wherever it
+    /// stands when the move begins.
     pub expect_current: Option<String>,
     /// Whether it is moved once more from where others have moved it meanwhile, and whatever lies at its key.
     pub force: bool,
@@ -37,8 +37,8 @@ pub enum MoveTo {
         /// The digest that was reviewed.
         expect: Option<Digest>,
     },
-    /// At this version, which is not published yet, and has this digest then. Whatever the order says, nothing is moved: only
-    /// what that would do is found out.
+    /// At this version, which is not published yet, and has this digest then. Whatever the order says, nothing is
+    /// moved: only what that would do is found out.
     Planned {
         /// The version.
         version: VersionName,

@@ -36,14 +36,14 @@ pub enum BackTo {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Moves a channel to what it stood at before, with the labels that it had there. A second rollback goes to what was
-    /// before that, and never forward again.
+    /// Moves a channel to what it stood at before, with the labels that it had there. A second rollback goes to what
+    /// was before that, and never forward again.
     ///
     /// # Errors
     /// [`Missing::Channel`] where there is no such channel, [`Missing::EarlierTarget`] where it never stood at that;
-    /// [`Conflict::ChannelMoved`](crate::store::Conflict::ChannelMoved) where it does not stand at what is expected, or others
-    /// move it meanwhile; [`Missing::BackTarget`], [`Integrity::BackTarget`] and [`Integrity::Unexpected`] where the version
-    /// is no longer as it was; those of [`move_channel`](Self::move_channel).
+    /// [`Conflict::ChannelMoved`](crate::store::Conflict::ChannelMoved) where it does not stand at what is expected, or
+    /// others move it meanwhile; [`Missing::BackTarget`], [`Integrity::BackTarget`] and [`Integrity::Unexpected`] where
+    /// the version is no longer as it was; those of [`move_channel`](Self::move_channel).
     pub async fn roll_channel_back(&self, rollback: &ChannelRollback) -> Result<Moved, Error> {
         let (found, back) = self.found_to_roll_back(rollback).await?;
         let Some(back) = back else { return Ok(Moved::unchanged(found.value)) };
@@ -124,9 +124,9 @@ impl Channel {
         self.history().iter().find(|made| made.version.as_ref() == Some(version))
     }
 
-    /// The move before this one, or, where this one is a rollback, before the one that it went back to: so that one rollback
-    /// after the other goes back and never forward again. What points at nothing is passed over, and what is the very same: a
-    /// channel that was moved to nothing and back would stay where it is.
+    /// The move before this one, or, where this one is a rollback, before the one that it went back to: so that one
+    /// rollback after the other goes back and never forward again. What points at nothing is passed over, and what is
+    /// the very same: a channel that was moved to nothing and back would stay where it is.
     fn earlier_than(&self, from: &Move) -> Option<&Move> {
         let at = |push_id: &str| self.history().iter().position(|made| made.push_id == push_id);
         let mut made = from;
