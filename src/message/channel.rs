@@ -115,7 +115,7 @@ pub(super) fn dead_target(channel: &ChannelName, version: &VersionName) -> Messa
     .leaving(UNDELIVERED)
 }
 
-/// `has_others`: whether it stood at others than those before it: rollbacks have left these.
+/// `has_others`: whether it pointed at others than those before it: rollbacks have left these.
 pub(super) fn no_earlier_target(channel: &ChannelName, wanted: Option<&VersionName>, has_others: bool) -> Message {
     let what = match wanted {
         None if has_others => format!("The channel {channel} points at the first version that it remembers."),
