@@ -1,6 +1,7 @@
 //! Signals that end a process at once, such as that of Ctrl-\\: of a terminal that does not show what is typed, not before
 //! it does so again, and of a text in an editor, not before it is kept.
 
+#[cfg(unix)]
 use std::io;
 
 #[cfg(unix)]
@@ -90,24 +91,6 @@ pub(super) fn signal_name(number: i32) -> String {
     format!("signal {number}")
 }
 
+/// There are no such signals.
 #[cfg(not(unix))]
-pub(super) struct FatalSignals;
-
-#[cfg(not(unix))]
-impl FatalSignals {
-    /// There are no such signals.
-    ///
-    /// # Errors
-    /// Never.
-    pub(super) fn start() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    /// Waits for ever.
-    pub(super) async fn heard(&mut self) -> i32 {
-        std::future::pending().await
-    }
-
-    /// Nothing has to be left.
-    pub(super) fn leave_to_system(self) {}
-}
+pub(super) type FatalSignals = super::unheard::Unheard;

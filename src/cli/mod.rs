@@ -57,6 +57,8 @@ mod type_ahead;
 mod typo;
 mod unamended;
 mod unanswered;
+#[cfg(not(unix))]
+mod unheard;
 mod unknown_variable;
 mod unmatched_version;
 

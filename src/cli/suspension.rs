@@ -1,6 +1,7 @@
 //! Ctrl-Z, which stops a run until it is continued: of a terminal that does not show what is typed, not before it does so
 //! again.
 
+#[cfg(unix)]
 use std::io;
 
 #[cfg(unix)]
@@ -82,27 +83,9 @@ fn can_be_continued() -> bool {
     rustix::process::getsid(None).is_ok_and(|session| session != rustix::process::getpgrp())
 }
 
+/// There are no such signals.
 #[cfg(not(unix))]
-pub(super) struct Suspension;
-
-#[cfg(not(unix))]
-impl Suspension {
-    /// There are no such signals.
-    ///
-    /// # Errors
-    /// Never.
-    pub(super) fn start() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    /// Waits for ever.
-    pub(super) async fn heard(&mut self) -> Suspended {
-        std::future::pending().await
-    }
-
-    /// Nothing has to be left.
-    pub(super) fn leave_to_system(self) {}
-}
+pub(super) type Suspension = super::unheard::Unheard;
 
 /// Nothing stops.
 #[cfg(not(unix))]

@@ -37,7 +37,7 @@ pub mod verify;
 
 use crate::name::ConfigPath;
 
-pub(crate) use self::headline::{counted, headline, place};
+pub(crate) use self::headline::{counted, headline, place, promotion_verb, push_verb};
 pub use self::list::list;
 use self::list::{SHOWN, some_of};
 pub(crate) use self::local_files::{about_file, message_about_file};

@@ -1,16 +1,11 @@
 //! The words for what a rollback did.
 
-use super::list;
+use super::{headline, list};
 use crate::command::RolledBack;
 
 /// What was done, as the beginning of a headline.
 pub(crate) fn verb(rolled_back: &RolledBack, dry_run: bool) -> &'static str {
-    match (dry_run, rolled_back.pushed.changed) {
-        (true, true) => "Would roll back",
-        (true, false) => "Nothing would change in",
-        (false, true) => "Rolled back",
-        (false, false) => "Nothing has changed in",
-    }
+    headline::verb(dry_run, rolled_back.pushed.changed, "Would roll back", "Rolled back")
 }
 
 /// What the head went back to: "v1.2.3, pushed at 2026-03-10T12:00:00Z by Mona". `when`: how the time of that push is told,

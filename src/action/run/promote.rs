@@ -8,7 +8,7 @@ use super::push::{About, Told};
 use crate::action::failure::Failure;
 use crate::action::step::Step;
 use crate::command;
-use crate::message::place;
+use crate::message::{place, promotion_verb};
 use crate::option::{Command, RawOptions};
 use crate::request::{ChannelPromotion, PromoteRequest, RunInfo};
 
@@ -33,12 +33,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let observer = Arc::new(step.log.clone());
     let promoted = command::promote(&request, run, &workspace, observer, &step.cancellation).await?;
     let pushed = &promoted.pushed;
-    let verb = match (request.dry_run, pushed.changed) {
-        (true, true) => "Would promote to",
-        (true, false) => "Nothing would change in",
-        (false, true) => "Promoted to",
-        (false, false) => "Nothing has changed in",
-    };
+    let verb = promotion_verb(request.dry_run, pushed.changed);
     let told = Told {
         verb,
         noun: "promotion",

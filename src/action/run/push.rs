@@ -15,7 +15,7 @@ use crate::action::run_summary::{self, summary_of_push};
 use crate::action::step::Step;
 use crate::action::temporary_file::WrittenFile;
 use crate::command::{self, Pushed};
-use crate::message::{changes, counted, headline};
+use crate::message::{changes, counted, headline, push_verb};
 use crate::option::{Command, RawOptions};
 use crate::request::{PushRequest, RunInfo};
 
@@ -31,12 +31,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let noting = Noting::new(step, raw, &request)?;
     request.wants_manifest = noting.as_ref().is_some_and(Noting::attaches);
     let pushed = command::push(&request, run, &workspace, Arc::new(step.log.clone()), &step.cancellation).await?;
-    let verb = match (request.dry_run, pushed.changed) {
-        (true, true) => "Would push",
-        (true, false) => "Nothing would change in",
-        (false, true) => "Pushed",
-        (false, false) => "Nothing has changed in",
-    };
+    let verb = push_verb(request.dry_run, pushed.changed);
     let notes = match noting {
         Some(noting) => noting.write(step, &pushed).await,
         None => Vec::new(),

@@ -8,7 +8,7 @@ use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::command::{self, ChannelMoved, Promoted};
 use crate::error::{Error, ExitCode};
-use crate::message::{changes, channel_moved, counted, headline, list, notice, place};
+use crate::message::{changes, channel_moved, counted, headline, list, notice, place, promotion_verb};
 use crate::name::{Digest, VersionName, VersionRequest};
 use crate::option::{Command, FROM_PROFILE, JSON};
 use crate::request::{ChannelPromotion, ChannelRequest, PromoteRequest, RunInfo};
@@ -155,13 +155,7 @@ fn report(session: &Session, Promoted { from, pushed, .. }: &Promoted, dry_run: 
             list(&others)
         ));
     }
-    let verb = match (dry_run, pushed.changed) {
-        (true, true) => "Would promote to",
-        (true, false) => "Nothing would change in",
-        (false, true) => "Promoted to",
-        (false, false) => "Nothing has changed in",
-    };
-    session.terminal.line(&headline(verb, &pushed.location));
+    session.terminal.line(&headline(promotion_verb(dry_run, pushed.changed), &pushed.location));
     let files = counted(pushed.files.len(), "file");
     session.terminal.line(&format!("{files} of {}, {}", place(from), pushed.digest.pin()));
 }

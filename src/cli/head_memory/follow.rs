@@ -90,18 +90,16 @@ impl HeadMemory {
                 }
             }
         }
-        if !left_alone.is_empty() {
-            let (shown, paths): (Vec<_>, Vec<_>) = left_alone.into_iter().unzip();
+        for (files, which, what_for) in [
+            (left_alone, "with changes of their own", "merge the change into them"),
+            (of_versions, "that are of a version", "get the head's"),
+        ] {
+            if files.is_empty() {
+                continue;
+            }
+            let (shown, paths): (Vec<_>, Vec<_>) = files.into_iter().unzip();
             session.terminal.note(&format!(
-                "Local files with changes of their own are left as they are: {}. To merge the change into them, run: {}",
-                list(&shown),
-                session.suggested(&["pull"], paths)
-            ));
-        }
-        if !of_versions.is_empty() {
-            let (shown, paths): (Vec<_>, Vec<_>) = of_versions.into_iter().unzip();
-            session.terminal.note(&format!(
-                "Local files that are of a version are left as they are: {}. To get the head's, run: {}",
+                "Local files {which} are left as they are: {}. To {what_for}, run: {}",
                 list(&shown),
                 session.suggested(&["pull"], paths)
             ));

@@ -10,7 +10,7 @@ use crate::cli::terminal::Terminal;
 use crate::command::{Change, FileChange, KeepsLocal, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::message::changes::{self, SETTINGS_CHANGED};
 use crate::message::verify::about_flaw;
-use crate::message::{counted, diff, headline, list, messages, notice, objects};
+use crate::message::{counted, diff, headline, list, messages, notice, objects, push_verb};
 use crate::name::{ConfigPath, Digest};
 use crate::request::PushRequest;
 use crate::store::MAX_FILE_BYTES;
@@ -28,13 +28,7 @@ pub(super) fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown
     refused_names::note(pushed).iter().for_each(|note| session.terminal.note(note));
     say_settings(session, session.terminal, pushed);
     say_only_in_head(session, &pushed.only_in_head);
-    let verb = match (dry_run, pushed.changed) {
-        (true, true) => "Would push",
-        (true, false) => "Nothing would change in",
-        (false, true) => "Pushed",
-        (false, false) => "Nothing has changed in",
-    };
-    session.terminal.line(&headline(verb, &pushed.location));
+    session.terminal.line(&headline(push_verb(dry_run, pushed.changed), &pushed.location));
     session.terminal.line(&format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()));
 }
 
