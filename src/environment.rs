@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use crate::secret::Secret;
 
 /// The most bytes of one variable: name, `=`, value and the NUL at its end. Linux takes 128 KiB
-/// ([`MAX_ARG_STRLEN`](https://github.com/torvalds/linux/blob/master/include/uapi/linux/binfmts.h)); Windows counts UTF-16
-/// units ([documentation](https://learn.microsoft.com/windows/win32/procthread/environment-variables)).
+/// ([`MAX_ARG_STRLEN`](https://github.com/torvalds/linux/blob/master/include/uapi/linux/binfmts.h)); Windows counts
+/// UTF-16 units ([documentation](https://learn.microsoft.com/windows/win32/procthread/environment-variables)).
 pub(crate) const LARGEST_VARIABLE: usize = if cfg!(windows) { 32_767 } else { 128 * 1024 };
 
 /// The variables of a process. Their values may be credentials, so they are not printed.

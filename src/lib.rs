@@ -22,11 +22,11 @@
 //!
 //! # The way through
 //!
-//! A front end ([`action`], [`cli`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
-//! the [`error`], into text, with words that are the same for every front end ([`message`]). Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
-//! ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`],
-//! [`format`](mod@format), [`lock`], [`name`]. What binaries share is in [`environment`], [`process`] and
-//! [`cancellation`].
+//! A front end ([`action`], [`cli`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns
+//! its result, or the [`error`], into text, with words that are the same for every front end ([`message`]). Below the
+//! commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks ([`identity`]) and how requests travel
+//! ([`network`]); beside them what is pure: [`catalog`], [`config`], [`format`](mod@format), [`lock`], [`name`]. What
+//! binaries share is in [`environment`], [`process`] and [`cancellation`].
 
 pub mod action;
 pub mod backoff;

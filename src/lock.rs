@@ -1,5 +1,5 @@
-//! The lock file: for each requirement the version that it was resolved to, and the digest of its content. A commit that
-//! holds it takes one configuration, whatever is published later.
+//! The lock file: for each requirement the version that it was resolved to, and the digest of its content. A commit
+//! that holds it takes one configuration, whatever is published later.
 //!
 //! Nothing in it is a secret. Its format is in docs/locking.md.
 

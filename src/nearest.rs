@@ -1,7 +1,7 @@
 //! The word that was probably meant by one that is not known.
 
-/// The most similar word, if one is similar enough. One that differs only in case and in the characters between letters and
-/// digits is the same in another spelling. Two neighbouring letters that have changed places are so in a word of
+/// The most similar word, if one is similar enough. One that differs only in case and in the characters between letters
+/// and digits is the same in another spelling. Two neighbouring letters that have changed places are so in a word of
 /// any length.
 pub(crate) fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     words

@@ -77,8 +77,8 @@ impl Process {
     }
 
     /// Works until the work is done. Where the process is told to end, the work is told, and ends by itself: only it
-    /// knows what has been done. What then goes on for too long is dropped, and the exit code is the signal's. Work that
-    /// holds the thread, so that it is not told, ends with the process.
+    /// knows what has been done. What then goes on for too long is dropped, and the exit code is the signal's. Work
+    /// that holds the thread, so that it is not told, ends with the process.
     ///
     /// # Errors
     /// When signal handlers cannot be set up. Then nothing of the work has been done.
@@ -103,8 +103,8 @@ impl Process {
     }
 }
 
-/// Keeps config values and credentials out of core dumps, and out of reach of the user's other processes. A program that
-/// this process becomes or starts has both again, as `execve` gives it.
+/// Keeps config values and credentials out of core dumps, and out of reach of the user's other processes. A program
+/// that this process becomes or starts has both again, as `execve` gives it.
 fn withhold_from_core_dumps() {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
@@ -158,8 +158,8 @@ pub(crate) struct OpenFiles(Option<rustix::process::Rlimit>);
 
 #[cfg(unix)]
 impl OpenFiles {
-    /// Allows as many as may be asked for without asking for more than a run has use for: some systems start with 256, and
-    /// connections alone may be that many.
+    /// Allows as many as may be asked for without asking for more than a run has use for: some systems start with 256,
+    /// and connections alone may be that many.
     fn raise() -> Self {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         const ENOUGH: u64 = 4096;

@@ -3,8 +3,8 @@
 use super::summary::{fence, printable};
 use crate::message::counted;
 
-/// A block of a diff with as many of these lines as fit into so many characters, and how many more there are: the run's summary, which
-/// may be longer, has them all. Nothing of no lines.
+/// A block of a diff with as many of these lines as fit into so many characters, and how many more there are: the run's
+/// summary, which may be longer, has them all. Nothing of no lines.
 pub(super) fn diff_block(lines: &[String], most: usize) -> String {
     block("diff", lines, most)
 }

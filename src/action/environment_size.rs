@@ -1,9 +1,9 @@
 //! How large the environment of a job may become.
 //!
 //! A system starts no program with more: every later step would fail with "Argument list too long". Besides the limit
-//! for one variable ([`LARGEST_VARIABLE`]), Linux takes for all of them and a program's arguments a quarter of the stack's limit, 2 MiB as a rule
-//! ([execve](https://man7.org/linux/man-pages/man2/execve.2.html)); macOS takes 1 MiB for both. So half of what Linux
-//! takes is left for arguments.
+//! for one variable ([`LARGEST_VARIABLE`]), Linux takes for all of them and a program's arguments a quarter of the
+//! stack's limit, 2 MiB as a rule ([execve](https://man7.org/linux/man-pages/man2/execve.2.html)); macOS takes 1 MiB
+//! for both. So half of what Linux takes is left for arguments.
 
 use std::collections::HashMap;
 

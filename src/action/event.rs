@@ -1,6 +1,6 @@
 //! What the event that started the workflow says, of which GitHub's runner leaves a copy
-//! (<https://docs.github.com/en/webhooks/webhook-events-and-payloads>). Nothing of a configuration depends on it, so what
-//! cannot be read is not there.
+//! (<https://docs.github.com/en/webhooks/webhook-events-and-payloads>). Nothing of a configuration depends on it, so
+//! what cannot be read is not there.
 
 use std::fs::File;
 use std::io::Read as _;

@@ -17,7 +17,8 @@ use std::collections::HashMap;
 use crate::secret::Secret;
 
 /// The size of all outputs, in bytes as GitHub counts them ([`output_bytes`]), above which there is a warning. A job's
-/// outputs may have 1 MiB ([documentation](https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs)).
+/// outputs may have 1 MiB
+/// ([documentation](https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs)).
 pub const OUTPUT_WARN_BYTES: usize = 900 * 1024;
 
 /// The most bytes that a job's outputs may have, counted so.

@@ -1,5 +1,5 @@
-//! What a step tells GitHub and asks it, beside its work in the bucket: nothing of that work is undone or kept from being
-//! done because GitHub did not answer, but where the input `verify-source` says so.
+//! What a step tells GitHub and asks it, beside its work in the bucket: nothing of that work is undone or kept from
+//! being done because GitHub did not answer, but where the input `verify-source` says so.
 
 mod at_home;
 pub(super) mod comment;

@@ -4,8 +4,8 @@
 //! the data of an `add-mask` command and for **each line of it**, blanks around it removed, however short
 //! ([`AddMaskCommandExtension`](https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs)).
 //! A mask of `1`, or of a line `{`, would make the log unreadable. So some texts are not masked, and of a value with
-//! such a line the other lines are sent, each by itself. All others are sent whole, and line by line as well, for runners
-//! that divide nothing.
+//! such a line the other lines are sent, each by itself. All others are sent whole, and line by line as well, for
+//! runners that divide nothing.
 //!
 //! Of each text the runner derives by itself
 //! ([`ValueEncoders.cs`](https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs)):

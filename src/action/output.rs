@@ -90,8 +90,8 @@ pub(super) fn channel_outputs(done: &ChannelMoved) -> Vec<Output> {
     outputs
 }
 
-/// What a move of a channel adds to the outputs of the push before it: `config-changed` is true where either has changed
-/// something.
+/// What a move of a channel adds to the outputs of the push before it: `config-changed` is true where either has
+/// changed something.
 pub(super) fn channel_outputs_after_push(done: &ChannelMoved) -> Vec<Output> {
     let is_moved = matches!(done.moved.what, Movement::Moved(_));
     let changed = is_moved.then(|| fact("config-changed", "true"));

@@ -34,8 +34,8 @@ fn stands(workspace: &Workspace, path: &ConfigPath, content: &[u8]) -> bool {
     workspace.read(path, content.len() as u64).is_ok_and(|standing| standing.expose() == content)
 }
 
-/// What git or a build of the checkout would take along of the files that are about to be written, as far as that can be found out
-/// in time.
+/// What git or a build of the checkout would take along of the files that are about to be written, as far as that can
+/// be found out in time.
 pub(super) fn taken_along(
     workspace: &Workspace,
     pulled: &Pulled,

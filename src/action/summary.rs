@@ -2,8 +2,8 @@
 //! ([documentation](https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary)).
 //!
 //! It names files and keys and never a value. Names come from repositories and buckets and may hold anything: they are
-//! shown in code spans, so that nothing in them is Markdown, HTML, a link or a mention. A summary above 1 MiB is dropped
-//! whole by the runner, so a long one is cut to whole rows and says so.
+//! shown in code spans, so that nothing in them is Markdown, HTML, a link or a mention. A summary above 1 MiB is
+//! dropped whole by the runner, so a long one is cut to whole rows and says so.
 
 use crate::excerpt::excerpt_of;
 use crate::name::is_deceptive;
@@ -186,8 +186,8 @@ impl Page {
         }
     }
 
-    /// Adds the lines of a diff, in a block in which nothing is Markdown, HTML, a mention or a link. Of one that is cut, a
-    /// note says how many lines are missing.
+    /// Adds the lines of a diff, in a block in which nothing is Markdown, HTML, a mention or a link. Of one that is
+    /// cut, a note says how many lines are missing.
     fn diff(&mut self, lines: &[String]) {
         if lines.is_empty() {
             return;

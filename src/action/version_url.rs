@@ -7,8 +7,8 @@ use crate::store::PushSource;
 /// What stands in a URL as it is.
 const AS_IT_IS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// The release of which a push was a part, else the run that pushed; none of a push from elsewhere. `server`: where GitHub
-/// is.
+/// The release of which a push was a part, else the run that pushed; none of a push from elsewhere. `server`: where
+/// GitHub is.
 pub(super) fn version_url(server: &str, source: &PushSource) -> Option<String> {
     let (server, repository) = (server.trim_end_matches('/'), source.repository.as_deref()?);
     let tag = source.git_ref.as_deref().and_then(|name| name.strip_prefix("refs/tags/"));

@@ -8,8 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const OF_PATHS: &AsciiSet = &UNRESERVED.remove(b'/');
 
-/// A single name shorter than this, in bytes, stands for a path only where a `/` follows, or where nothing else is said:
-/// it may well be a word of a message. What is longer may be a secret.
+/// A single name shorter than this, in bytes, stands for a path only where a `/` follows, or where nothing else is
+/// said: it may well be a word of a message. What is longer may be a secret.
 const SHORTEST_NAME: usize = 16;
 
 /// The shortest beginning of a path that is taken for one where a message has cut it off.

@@ -17,7 +17,8 @@ const USAGE: &str = "cstore-action takes no arguments but --version: its inputs 
                      hands them over. See docs/inputs.md.\n";
 
 fn main() -> ExitCode {
-    // Whoever asks for help is not to start a pull. In setup/ the runner names a script, as to any shell: it says nothing.
+    // Whoever asks for help is not to start a pull. In setup/ the runner names a script, as to any shell: it says
+    // nothing.
     let option = std::env::args_os().nth(1).filter(|argument| argument.as_encoded_bytes().starts_with(b"-"));
     let done = match option {
         Some(option) if option == "--version" || option == "-V" => print(VERSION, ExitCode::SUCCESS),

@@ -36,8 +36,8 @@ impl PathTemplate {
 
     /// The path with its variables replaced, once: a value that has a `${…}` itself is taken as it is.
     ///
-    /// A name is `[A-Za-z_][A-Za-z0-9_]*`. A variable that is not set is an error (the Go cStore left it standing, and so
-    /// stored a file whose name had a `$` in it), and so is one that is not listed; one that is empty is replaced by
+    /// A name is `[A-Za-z_][A-Za-z0-9_]*`. A variable that is not set is an error (the Go cStore left it standing, and
+    /// so stored a file whose name had a `$` in it), and so is one that is not listed; one that is empty is replaced by
     /// nothing. Variables that hold a job's credentials are refused: a path becomes a key, and keys stand in logs, ours
     /// and those of whatever bucket the catalog names. The errors name the path as written, never a variable's value.
     pub fn resolve<V: Into<Variable>>(&self, look_up: impl Fn(&str) -> V) -> Result<ConfigPath, CatalogError> {

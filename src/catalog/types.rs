@@ -154,7 +154,8 @@ pub fn raw_rule(path: &ConfigPath) -> String {
     format!("{pattern} = raw")
 }
 
-/// Whether a rule stands in a pattern, as it does when several are written on one line, or when YAML folds them into one.
+/// Whether a rule stands in a pattern, as it does when several are written on one line, or when YAML folds them into
+/// one.
 fn holds_a_rule(pattern: &str) -> bool {
     pattern.split('=').skip(1).any(|rest| {
         let word = rest.trim_start().split([',', ';', ' ', '\t']).next().unwrap_or_default();

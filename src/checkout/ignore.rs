@@ -15,8 +15,8 @@ struct Rule {
 }
 
 impl Rules {
-    /// Those of a `.gitignore` ([format](https://git-scm.com/docs/gitignore#_pattern_format)). Rules that are no patterns
-    /// are passed over.
+    /// Those of a `.gitignore` ([format](https://git-scm.com/docs/gitignore#_pattern_format)). Rules that are no
+    /// patterns are passed over.
     pub(super) fn of_git(text: &str, effort: &mut Effort) -> Self {
         Self::read(text, rule_of_git, effort)
     }

@@ -26,7 +26,8 @@ pub(super) fn looked_at_first(shown: &[String]) -> String {
 
 impl Session {
     /// The commands that show both sides: key by key where there are keys, else by getting the bucket's file beside the
-    /// own one. `which`: flags that say which version; `compared`: what the files here are compared with, if not the head.
+    /// own one. `which`: flags that say which version; `compared`: what the files here are compared with, if not the
+    /// head.
     pub(super) fn ways_to_see(&self, files: &[BothSides<'_>], which: &[&str], compared: Option<&str>) -> Vec<String> {
         let (whole, by_key): (Vec<_>, Vec<_>) =
             files.iter().partition(|file| matches!(file.conflict, Some(MergeConflict::WholeFile)));

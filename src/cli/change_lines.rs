@@ -1,4 +1,5 @@
-//! What differs, a line a file and, further in, a key: `+` for what is new, `~` for what has changed, `-` for what is gone.
+//! What differs, a line a file and, further in, a key: `+` for what is new, `~` for what has changed, `-` for what is
+//! gone.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};

@@ -103,7 +103,8 @@ impl Delivery<'_> {
         }
     }
 
-    /// Gets the heads that tell whether pushes to them took effect, where files of versions take the pushed files' places.
+    /// Gets the heads that tell whether pushes to them took effect, where files of versions take the pushed files'
+    /// places.
     async fn add_heads(&self, pulled: &mut Pulled, remembered: &Remembered) -> Result<(), Failure> {
         let is_open = |file: &&mut PulledFile| {
             let place = below_folder_of(&file.stored.catalog, &file.destination.path);

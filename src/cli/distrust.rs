@@ -107,8 +107,8 @@ fn listed(names: &BTreeSet<String>) -> String {
     names.iter().map(|name| shown(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// A name as a question shows it. Letters that look like others, and blanks that could make a line look like another, are
-/// shown by their numbers.
+/// A name as a question shows it. Letters that look like others, and blanks that could make a line look like another,
+/// are shown by their numbers.
 fn shown(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | ':');
     if name.chars().all(is_plain) {

@@ -1,5 +1,5 @@
-//! Signals that end a process at once, such as that of Ctrl-\\: of a terminal that does not show what is typed, not before
-//! it does so again, and of a text in an editor, not before it is kept.
+//! Signals that end a process at once, such as that of Ctrl-\\: of a terminal that does not show what is typed, not
+//! before it does so again, and of a text in an editor, not before it is kept.
 
 #[cfg(unix)]
 use std::io;
@@ -12,8 +12,8 @@ use super::ignored_signals::IgnoredSignals;
 
 /// Hears those signals from the time when this is made, but for those that are ignored.
 ///
-/// Left out are the ones that other code hears (SIGINT, SIGTERM, SIGHUP), those that cannot be heard, and those that tell of
-/// a fault in the process itself.
+/// Left out are the ones that other code hears (SIGINT, SIGTERM, SIGHUP), those that cannot be heard, and those that
+/// tell of a fault in the process itself.
 #[cfg(unix)]
 pub(super) struct FatalSignals(Vec<(i32, Signal)>);
 

@@ -1,7 +1,7 @@
 //! What git says of the catalog's folder: the commit, whether there is more than it holds, and who works here.
 //!
-//! A repository may be anybody's: what its config has git run is switched off. Whatever fails, or takes too long, is not
-//! said; no push fails for it.
+//! A repository may be anybody's: what its config has git run is switched off. Whatever fails, or takes too long, is
+//! not said; no push fails for it.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -20,8 +20,8 @@ const LONGEST: u64 = 1024 * 1024;
 /// The stack of a thread that reads an answer.
 const STACK: usize = 256 * 1024;
 
-/// Config that has git run nothing of the repository's: no monitor of files, no hooks, no helper that gets what is missing
-/// from elsewhere, no repository that merely lies in another (<https://git-scm.com/docs/git-config>).
+/// Config that has git run nothing of the repository's: no monitor of files, no hooks, no helper that gets what is
+/// missing from elsewhere, no repository that merely lies in another (<https://git-scm.com/docs/git-config>).
 const HARMLESS: [&str; 10] = [
     "-c",
     "core.fsmonitor=false",
@@ -49,8 +49,8 @@ const VARIABLES: [&str; 10] = [
     "HOMEPATH",
 ];
 
-/// Where a push comes from, and who pushes: an author that is given, else git's `user.name`. One that is given as empty is
-/// not said.
+/// Where a push comes from, and who pushes: an author that is given, else git's `user.name`. One that is given as empty
+/// is not said.
 pub(super) fn source(folder: &Path, environment: &Environment, author: Option<&str>) -> Option<PushSource> {
     let git = Git { folder, environment, until: Instant::now() + PATIENCE };
     let sha = git.ask(&["rev-parse", "--verify", "HEAD^{commit}"]);

@@ -26,8 +26,8 @@ pub(super) const USUAL: [&str; 4] = [".env", ".env.*", "!.env.example", TEMPORAR
 pub(super) struct Agreed(Vec<String>);
 
 impl Session {
-    /// Offers to add lines to `.gitignore`, and shows them. Nothing is written yet. None where nobody wants them, where they
-    /// are there already, and where the `.gitignore` cannot be read: that one is left to the person.
+    /// Offers to add lines to `.gitignore`, and shows them. Nothing is written yet. None where nobody wants them, where
+    /// they are there already, and where the `.gitignore` cannot be read: that one is left to the person.
     ///
     /// # Errors
     /// No answer to the question.
@@ -49,8 +49,8 @@ impl Session {
         Ok(is_agreed.then(|| Agreed(added.into_iter().map(ToOwned::to_owned).collect())))
     }
 
-    /// The same, for files that git would take along as they lie here, each by a line of its own, and for what may be left of
-    /// them.
+    /// The same, for files that git would take along as they lie here, each by a line of its own, and for what may be
+    /// left of them.
     ///
     /// # Errors
     /// No answer to the question.

@@ -1,5 +1,6 @@
-//! The words of the Go tool of the same name. Its flags, variables and commands are taken as they always were, and turned
-//! into those of this tool before anything else sees them. Help does not show them; docs/moving-from-go.md lists them.
+//! The words of the Go tool of the same name. Its flags, variables and commands are taken as they always were, and
+//! turned into those of this tool before anything else sees them. Help does not show them; docs/moving-from-go.md lists
+//! them.
 
 mod answers;
 mod commands;

@@ -83,8 +83,8 @@ impl HeadMemory {
         (!by_path.is_empty()).then_some(Bases { by_path, intended, merge })
     }
 
-    /// Remembers what a push is about to make of the head, and what an earlier one, of which nobody knew, has made of it.
-    /// Where that cannot be written, the push goes on.
+    /// Remembers what a push is about to make of the head, and what an earlier one, of which nobody knew, has made of
+    /// it. Where that cannot be written, the push goes on.
     pub(super) fn before_swap(&self) -> BeforeSwap {
         let (state, catalog, kept) = (self.state.clone(), self.catalog.clone(), self.kept.clone());
         let patience = PATIENCE_BEFORE_SWAP.min(self.patience / 10);
@@ -108,8 +108,8 @@ impl HeadMemory {
         })
     }
 
-    /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that what
-    /// cannot be done here is a warning.
+    /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that
+    /// what cannot be done here is a warning.
     ///
     /// # Errors
     /// A signal that came while another run was waited for.
@@ -149,8 +149,9 @@ impl HeadMemory {
                 Some(merged) => Self::write_merged(session, workspace, merged),
                 None => lies_here(workspace, file),
             };
-            // What does not have others' changes, or was pulled or changed since the push read it, is no basis for the next
-            // push. What the push was about to do, unless a pull has ended that, still tells the next one of its own change.
+            // What does not have others' changes, or was pulled or changed since the push read it, is no basis for the
+            // next push. What the push was about to do, unless a pull has ended that, still tells the next one of its
+            // own change.
             if is_local && let Some(stored) = &file.stored {
                 let record = self.record(file, stored, &remembered);
                 remembered.set(&self.catalog, &self.kept, file.path.clone(), record);
@@ -184,7 +185,8 @@ impl HeadMemory {
         Record { path: file.path.clone(), sha256, version: None, pin, head, origin: None }
     }
 
-    /// Gives a local file the bytes that were pushed in its stead, unless it was changed meanwhile. Whether it has them.
+    /// Gives a local file the bytes that were pushed in its stead, unless it was changed meanwhile. Whether it has
+    /// them.
     fn write_merged(session: &Session, workspace: &Workspace, merged: &MergedPath) -> bool {
         let shown = session.shown(merged.path.as_str());
         match write_over(workspace, &merged.path, merged.own, &merged.content) {
@@ -212,7 +214,7 @@ fn is_as_it_was(merged: &MergedPath) -> bool {
     merged.own == Digest::from_content(merged.content.expose())
 }
 
-/// "merged     .env (from the bucket: TOKEN)"; of a dry run "would merge  .env (from the bucket: TOKEN)", as a pull says it.
+/// "merged .env (from the bucket: TOKEN)"; of a dry run "would merge .env (from the bucket: TOKEN)", as a pull says it.
 fn merged_line(merged: &MergedPath, shown: &str, dry_run: bool) -> String {
     let verb = match (merged.is_theirs, dry_run) {
         (true, false) => "updated",

@@ -11,8 +11,8 @@ const BETWEEN_PARTS: Duration = Duration::from_millis(50);
 #[cfg(unix)]
 const MOST_PARTS: usize = 100;
 
-/// From the time this is made until it is dropped, the terminal does not show what is typed; only the end of a line moves
-/// its cursor. What was typed before, and was not read, is forgotten: it was no answer.
+/// From the time this is made until it is dropped, the terminal does not show what is typed; only the end of a line
+/// moves its cursor. What was typed before, and was not read, is forgotten: it was no answer.
 #[cfg(unix)]
 pub(super) struct Hidden(rustix::termios::Termios);
 

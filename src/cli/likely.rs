@@ -17,8 +17,8 @@ const MOST_FOLDERS: usize = 500;
 /// Folders that hold what others wrote, or what was built.
 const OTHERS: [&str; 5] = ["node_modules", "vendor", "target", "dist", "build"];
 
-/// Files that probably hold configuration, relative to the folder that they are looked for in: `.env` and its like there and
-/// in the folders below, and what lies in `config/`. At most five, sorted by path.
+/// Files that probably hold configuration, relative to the folder that they are looked for in: `.env` and its like
+/// there and in the folders below, and what lies in `config/`. At most five, sorted by path.
 pub(super) fn config_files(folder: &Path) -> Vec<String> {
     let mut found: Vec<_> = folders(folder)
         .iter()

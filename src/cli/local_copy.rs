@@ -9,8 +9,8 @@ use super::state::{Kept, StateFolder};
 use crate::command::Pulled;
 
 impl Session {
-    /// Has somebody agree to give up the local copy of a stored file, if that is what lies at a path: the next push would
-    /// store what was written there. `path`: as it was typed.
+    /// Has somebody agree to give up the local copy of a stored file, if that is what lies at a path: the next push
+    /// would store what was written there. `path`: as it was typed.
     ///
     /// # Errors
     /// Nobody agrees, or can be asked.

@@ -1,5 +1,5 @@
-//! The context and bucket of what failed, where those are not the command's own: what a side of a `diff`, the source of a
-//! promotion or an entry of a lock file names.
+//! The context and bucket of what failed, where those are not the command's own: what a side of a `diff`, the source of
+//! a promotion or an entry of a lock file names.
 
 use super::failure::Failure;
 use super::session::Session;
@@ -10,8 +10,8 @@ use crate::name::{Reference, StoredReference};
 use crate::option::{BUCKET, CHANNEL, CONTEXT, Command, FROM, RawOptions, SAME_KEYS, TO};
 
 impl Session {
-    /// The options as they would be of a command that is about what failed: a command line that comes next says the place
-    /// of that, and not of this command.
+    /// The options as they would be of a command that is about what failed: a command line that comes next says the
+    /// place of that, and not of this command.
     pub(super) fn options_about(&self, failure: &Failure) -> RawOptions {
         let mut options = self.invocation.raw.clone();
         let (Failure::Core(error) | Failure::Unamended(Unamended::Core(error))) = failure else { return options };
@@ -26,7 +26,8 @@ impl Session {
         options
     }
 
-    /// The reference, of those that were typed, whose place an error is about: of contexts that lie in each other the inner one.
+    /// The reference, of those that were typed, whose place an error is about: of contexts that lie in each other the
+    /// inner one.
     fn reference_of(&self, error: &Error) -> Option<StoredReference> {
         let raw = &self.invocation.raw;
         let of_lock = self.invocation.command == Command::Lock;

@@ -22,8 +22,8 @@ impl Pager {
         Self { named: named.map(|pager| pager.expose().trim().to_owned()), text: OnceCell::new() }
     }
 
-    /// Prints a text that may be longer than a screen. On a terminal it is kept for [`show`](Self::show), unless there is
-    /// no pager: an empty name and `cat` mean none.
+    /// Prints a text that may be longer than a screen. On a terminal it is kept for [`show`](Self::show), unless there
+    /// is no pager: an empty name and `cat` mean none.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -37,8 +37,8 @@ impl Pager {
         }
     }
 
-    /// Shows what was kept, until the person leaves the pager; or as it is, if the pager is not there. The work must have
-    /// ended: Ctrl-C is the pager's, and a run that is told to end ends soon.
+    /// Shows what was kept, until the person leaves the pager; or as it is, if the pager is not there. The work must
+    /// have ended: Ctrl-C is the pager's, and a run that is told to end ends soon.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -64,8 +64,8 @@ impl Pager {
                 shell.args([if cfg!(windows) { "/C" } else { "-c" }, named.as_str()]);
                 shell
             }
-            // It lets whole pages through that fit, colours too, and leaves them on the screen. No shell complains of it
-            // where nobody has asked for it.
+            // It lets whole pages through that fit, colours too, and leaves them on the screen. No shell complains of
+            // it where nobody has asked for it.
             None => {
                 let mut less = Command::new("less");
                 less.arg("-FRX");

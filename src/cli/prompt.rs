@@ -1,5 +1,5 @@
-//! Questions to the person at the terminal. Where nobody sits there, nothing waits: the default counts, or the run fails
-//! with the name of the flag that answers.
+//! Questions to the person at the terminal. Where nobody sits there, nothing waits: the default counts, or the run
+//! fails with the name of the flag that answers.
 
 use std::io::{self, BufRead as _};
 
@@ -73,8 +73,8 @@ impl Session {
         }
     }
 
-    /// Has a person type what is to be removed for good, exactly. `--yes` agrees, too; where nobody can be asked, the run
-    /// fails.
+    /// Has a person type what is to be removed for good, exactly. `--yes` agrees, too; where nobody can be asked, the
+    /// run fails.
     ///
     /// # Errors
     /// No answer.

@@ -11,8 +11,8 @@ pub(super) struct Settled {
 }
 
 impl Settled {
-    /// What is to be agreed to, and what was and is gone; none where nobody need be asked. With less to be trusted than once
-    /// was, it is another catalog, too.
+    /// What is to be agreed to, and what was and is gone; none where nobody need be asked. With less to be trusted than
+    /// once was, it is another catalog, too.
     pub(super) fn wanted(
         self,
         leads_to: &LeadsTo,

@@ -1,7 +1,7 @@
 //! Standard output, which may be closed or full: whoever asked for data is told when it cannot be written.
 //!
-//! The standard library hides two of these cases. It opens `/dev/null` in place of a standard output that is closed, and
-//! takes one that is not open for writing (EBADF) for one that takes everything.
+//! The standard library hides two of these cases. It opens `/dev/null` in place of a standard output that is closed,
+//! and takes one that is not open for writing (EBADF) for one that takes everything.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
-//! Ctrl-Z, which stops a run until it is continued: of a terminal that does not show what is typed, not before it does so
-//! again.
+//! Ctrl-Z, which stops a run until it is continued: of a terminal that does not show what is typed, not before it does
+//! so again.
 
 #[cfg(unix)]
 use std::io;
@@ -76,8 +76,8 @@ pub(super) fn stop() {
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
 }
 
-/// Whether a shell looks after this process, and can continue it. The group of the session's first process has none: for
-/// it, the system takes SIGTSTP for nothing, too.
+/// Whether a shell looks after this process, and can continue it. The group of the session's first process has none:
+/// for it, the system takes SIGTSTP for nothing, too.
 #[cfg(unix)]
 fn can_be_continued() -> bool {
     rustix::process::getsid(None).is_ok_and(|session| session != rustix::process::getpgrp())

@@ -210,8 +210,8 @@ fn say(style: Style, label: &str, text: &str) {
     let _ = writeln!(AutoStream::auto(io::stderr()), "{style}{label}:{style:#} {}", shown(text));
 }
 
-/// A text as one line that a terminal may show: what would move its cursor, or reorder or hide text, is replaced. A name
-/// with a line break in it could pretend to be a line of ours.
+/// A text as one line that a terminal may show: what would move its cursor, or reorder or hide text, is replaced. A
+/// name with a line break in it could pretend to be a line of ours.
 pub(super) fn shown(text: &str) -> String {
     text.chars().map(|c| if is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -1,6 +1,6 @@
 //! Whether a catalog may say where requests go. That it lies in a repository is no reason: whoever can change the
-//! repository would then have config read from, and secrets pushed to, a bucket of his choice, or encrypted with a KMS key
-//! that is his to take away.
+//! repository would then have config read from, and secrets pushed to, a bucket of his choice, or encrypted with a KMS
+//! key that is his to take away.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FrontEnd, KMS_KEY_ID, Raw
 use crate::request::{DEFAULT_VARIABLES, VerifyRequest};
 
 impl Session {
-    /// Sees to it that somebody has agreed to what the catalog leads to: now, once before, or by naming it. From then on
-    /// the option `variables` lists what was agreed to, and no command goes to another bucket because of a catalog.
+    /// Sees to it that somebody has agreed to what the catalog leads to: now, once before, or by naming it. From then
+    /// on the option `variables` lists what was agreed to, and no command goes to another bucket because of a catalog.
     ///
     /// # Errors
     /// Nobody has, and nobody can be asked or wants to. What cannot be a bucket, which nobody is asked about.
@@ -49,8 +49,8 @@ impl Session {
         let wanted = wanted.filter(|_| !is_empty || consent.is_some());
         if let Some((wanted, gone)) = wanted {
             let by_option = raw.flag(&TRUST)?;
-            // A variable is a task's, which has nothing to remember it by. Where nothing is sent nobody is told where it
-            // would go.
+            // A variable is a task's, which has nothing to remember it by. Where nothing is sent nobody is told where
+            // it would go.
             let is_to_be_kept = (!by_option || raw.variable(&TRUST).is_none()) && !sends_nothing;
             if !by_option {
                 let asked = NotTrusted {
@@ -79,7 +79,8 @@ impl Session {
         Ok(())
     }
 
-    /// Whether the command is about the files that lie here alone: of the catalog only the variables of its paths matter then.
+    /// Whether the command is about the files that lie here alone: of the catalog only the variables of its paths
+    /// matter then.
     fn sends_nothing(&self) -> Result<bool, Failure> {
         if self.invocation.command != Command::Verify {
             return Ok(false);

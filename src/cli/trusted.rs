@@ -16,9 +16,9 @@ pub(super) struct Trusted {
 }
 
 impl Trusted {
-    /// Whether what the catalog leads to now is somebody's own words: what was agreed to when the run began, and what was
-    /// typed, or what files were stored with that the catalog did not say then. An option that made a question needless
-    /// agreed to nothing but what it says.
+    /// Whether what the catalog leads to now is somebody's own words: what was agreed to when the run began, and what
+    /// was typed, or what files were stored with that the catalog did not say then. An option that made a question
+    /// needless agreed to nothing but what it says.
     pub(super) fn is_own(&self, now: &LeadsTo, stored_kms_keys: &BTreeSet<String>) -> bool {
         let Some(found) = &self.found else { return true };
         let own_now = match &self.consent {

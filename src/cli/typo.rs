@@ -1,5 +1,5 @@
-//! What was probably meant by a word that is not known. The parser knows words that help does not show, such as those of the
-//! Go tool, and none of these is suggested.
+//! What was probably meant by a word that is not known. The parser knows words that help does not show, such as those
+//! of the Go tool, and none of these is suggested.
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};

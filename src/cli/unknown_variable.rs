@@ -1,5 +1,5 @@
-//! Variables that look like this tool's and that have no effect: it does not know them, and more often than not they are
-//! misspelt, or the command does not read them. The run is another than the one that was meant.
+//! Variables that look like this tool's and that have no effect: it does not know them, and more often than not they
+//! are misspelt, or the command does not read them. The run is another than the one that was meant.
 
 use super::{complete, go};
 use crate::environment::Environment;

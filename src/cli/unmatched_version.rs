@@ -11,8 +11,8 @@ pub(super) fn note(name: &VersionName) -> Option<String> {
     Some(format!("{name} is not of the form v1.2.3, so `latest` and requirements such as ^1 do not find it.{better}"))
 }
 
-/// The semantic version that a name probably stands for: without leading zeros, with all three numbers, and with a small
-/// `v`.
+/// The semantic version that a name probably stands for: without leading zeros, with all three numbers, and with a
+/// small `v`.
 fn release_meant(name: &VersionName) -> Option<VersionName> {
     let small = name.as_str().replacen('V', "v", usize::from(name.as_str().starts_with('V')));
     let (v, rest) = small.strip_prefix('v').map_or(("", &*small), |rest| ("v", rest));

@@ -44,8 +44,8 @@ pub struct HeadFiles {
 /// lies at a key is the file, whether or not a finished push has put it there.
 ///
 /// # Errors
-/// What can go wrong in the requests; files that are not there; [`Integrity::Mismatch`] for an object that is not what the
-/// manifest says.
+/// What can go wrong in the requests; files that are not there; [`Integrity::Mismatch`] for an object that is not what
+/// the manifest says.
 pub async fn head_files(
     target: &Target,
     as_it_lies: bool,

@@ -185,8 +185,8 @@ impl Beside {
         Ok(beside)
     }
 
-    /// What local files are compared with: the version, or the head, that was asked for; else the head, where it was ever
-    /// pushed to, unless nobody here has looked at it, but pulled or pushed a version; else the highest version.
+    /// What local files are compared with: the version, or the head, that was asked for; else the head, where it was
+    /// ever pushed to, unless nobody here has looked at it, but pulled or pushed a version; else the highest version.
     async fn find_basis(
         &mut self,
         names_head: bool,
@@ -310,8 +310,8 @@ fn most_recorded<'v, 'k>(
     counted.max_by_key(|(number, _)| *number).map(|(_, found)| found)
 }
 
-/// The files that the catalog and the manifest name, or that were pulled or pushed here, and `files` and `tags` choose. The
-/// note tells of those that are not read here.
+/// The files that the catalog and the manifest name, or that were pulled or pushed here, and `files` and `tags` choose.
+/// The note tells of those that are not read here.
 fn files(
     local: LocalFiles<'_>,
     variables: Variables<'_>,

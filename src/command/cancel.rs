@@ -12,8 +12,8 @@ pub(super) async fn unless_cancelled<T>(
     unless_cancelled_for(cancellation, || Duration::ZERO, work).await
 }
 
-/// Ends work that publishes when the run is cancelled. What is being published by then is done in a moment, and then it is
-/// known whether it is, so that it gets the grace period.
+/// Ends work that publishes when the run is cancelled. What is being published by then is done in a moment, and then it
+/// is known whether it is, so that it gets the grace period.
 pub(super) async fn unless_cancelled_before_publishing<T>(
     cancellation: &Cancellation,
     progress: &Progress,

@@ -1,5 +1,5 @@
-//! What differs between two sets of files, by file and by key. Names only, for people to look at, unless values are asked
-//! for.
+//! What differs between two sets of files, by file and by key. Names only, for people to look at, unless values are
+//! asked for.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! Whether the files that lie here are what they are to be, each by itself and all of them together. No bucket is asked and
-//! nobody signs in, so that what has no rights, such as a fork's pull request, can be looked at, too.
+//! Whether the files that lie here are what they are to be, each by itself and all of them together. No bucket is asked
+//! and nobody signs in, so that what has no rights, such as a fork's pull request, can be looked at, too.
 
 mod finding;
 mod keys;

@@ -107,7 +107,8 @@ impl Checks {
         let text = read(workspace, &TEMPLATE, path)?;
         let template = parse(FileType::Dotenv, &text, &self.separator)
             .map_err(|error| Error::TemplateFile { path: path.clone(), error })?;
-        // A name alone is not asked for, which may not be what was meant; of a key twice it does not matter which counts.
+        // A name alone is not asked for, which may not be what was meant; of a key twice it does not matter which
+        // counts.
         let alone = template.warnings.iter().filter(|warning| matches!(warning, Warning::NamesAlone(_)));
         notes.extend(alone.map(|warning| odd(path, warning, ReadFrom::Workspace)));
         Ok(template.entries)

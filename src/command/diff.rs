@@ -1,7 +1,7 @@
 //! Diff: what differs between two sides, each a version or head in a bucket, or the files that lie here.
 //!
-//! Which files differ the manifests say, which are asked for at the same time. Only for the keys the files that differ are
-//! read, those of both sides at the same time, too.
+//! Which files differ the manifests say, which are asked for at the same time. Only for the keys the files that differ
+//! are read, those of both sides at the same time, too.
 
 mod choose;
 mod diffed;

@@ -27,8 +27,8 @@ use crate::workspace::Workspace;
 mod holder;
 mod search;
 
-/// How many manifests of versions are read to tell what else holds what is purged: what that finds is a note. The newest of
-/// a context come first.
+/// How many manifests of versions are read to tell what else holds what is purged: what that finds is a note. The
+/// newest of a context come first.
 const MOST_MANIFESTS: usize = 1_000;
 
 /// Why a config key's value is not looked for.
@@ -43,8 +43,8 @@ enum NotLookedFor {
 /// Finds what holds the value that a config key has in the head, or in a version.
 ///
 /// # Errors
-/// What can go wrong in the requests; a key that is not there, or has several values. What may not be read is a part of the
-/// result.
+/// What can go wrong in the requests; a key that is not there, or has several values. What may not be read is a part of
+/// the result.
 pub async fn holders(
     request: &HoldersRequest,
     run: &RunInfo,

@@ -69,7 +69,8 @@ pub enum Note {
     Unversioned,
     /// Paths that another push took over while this one ran.
     Superseded(Vec<ConfigPath>),
-    /// Pushed files that are encrypted with another KMS key than the recorded one, which the new one replaces there, too.
+    /// Pushed files that are encrypted with another KMS key than the recorded one, which the new one replaces there,
+    /// too.
     KmsKeysReplaced(Vec<ReplacedKey>),
     /// No version is published for a context.
     NothingPublished {
@@ -94,7 +95,8 @@ pub enum Note {
     LinksNotCompared(Vec<String>),
     /// Files that the Go cStore has pushed to the head, and that its manifest does not list.
     Unlisted(Vec<ConfigPath>),
-    /// Files in a `.git` folder that nobody has named one by one. They are left out of a comparison with what lies here.
+    /// Files in a `.git` folder that nobody has named one by one. They are left out of a comparison with what lies
+    /// here.
     GitNotCompared(Vec<ConfigPath>),
     /// The manifest of a version that nobody asked for cannot be read.
     UnreadableManifest {

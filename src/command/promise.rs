@@ -1,5 +1,5 @@
-//! Whether the keys of a version are what its number promises beside the versions that it is tied to: `^1.2` is a promise that
-//! every version which it allows has the keys of 1.2, with values of their types.
+//! Whether the keys of a version are what its number promises beside the versions that it is tied to: `^1.2` is a
+//! promise that every version which it allows has the keys of 1.2, with values of their types.
 
 use std::collections::HashMap;
 
@@ -30,8 +30,8 @@ impl BrokenPromise {
     }
 }
 
-/// What of two versions is broken, given their files in any order. Files that are the same, and files whose bytes are not had or
-/// that cannot be read, break nothing.
+/// What of two versions is broken, given their files in any order. Files that are the same, and files whose bytes are
+/// not had or that cannot be read, break nothing.
 pub(super) fn broken_promise(
     (one, its): (&VersionName, &[ComparedFile]),
     (other, others): (&VersionName, &[ComparedFile]),
@@ -56,8 +56,9 @@ pub(super) fn broken_promise(
     (!files.is_empty()).then(|| BrokenPromise { old: old.clone(), new: new.clone(), files })
 }
 
-/// What a version of these files breaks beside the published versions that its number ties it to, or has broken already. It
-/// takes two trips: the names, then manifests and files. One that is published already under this name is none of them.
+/// What a version of these files breaks beside the published versions that its number ties it to, or has broken
+/// already. It takes two trips: the names, then manifests and files. One that is published already under this name is
+/// none of them.
 ///
 /// # Errors
 /// Those of the requests.

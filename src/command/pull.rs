@@ -282,8 +282,8 @@ fn clear_text(format: Format, settings: &[Setting]) -> Option<Note> {
     (!keys.is_empty()).then_some(Note::ClearText { format, instead, keys })
 }
 
-/// The values of a file without those that nothing can deliver. What these are made of is `read` all the same, as a later
-/// step may print the file.
+/// The values of a file without those that nothing can deliver. What these are made of is `read` all the same, as a
+/// later step may print the file.
 fn deliverable(entries: Vec<Entry>, path: &ConfigPath, read: &mut Vec<Entry>, notes: &mut Vec<Note>) -> Vec<Entry> {
     let (left_out, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_undeliverable);
     for entry in &left_out {

@@ -107,7 +107,8 @@ impl PurgedVersion {
     }
 }
 
-/// Removes a version, or files of the head, within the deadline and unless the run is cancelled; of a dry run, finds out what would go.
+/// Removes a version, or files of the head, within the deadline and unless the run is cancelled; of a dry run, finds
+/// out what would go.
 ///
 /// # Errors
 /// Why nothing was removed, or why the purge broke off. What only concerns single objects is part of the result.
@@ -153,8 +154,8 @@ pub async fn purge(
     })
 }
 
-/// The files of the head that are named: what it lists, what was removed from it before, and exact paths of which something may
-/// lie there all the same.
+/// The files of the head that are named: what it lists, what was removed from it before, and exact paths of which
+/// something may lie there all the same.
 async fn files_of_head(store: &Store<AwsBucket>, target: &Target) -> Result<Vec<ConfigPath>, Error> {
     let head = store.existing_manifest(None).await?;
     let known = head.files.iter().map(|entry| &entry.path).chain(&head.removed);

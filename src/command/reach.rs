@@ -46,8 +46,8 @@ pub(crate) struct Reach {
 /// What names a context beside the catalogs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NamedTarget<'a> {
-    /// The option. It overrules the catalogs: linked ones are not followed then, and a bucket that is named after it is not
-    /// theirs.
+    /// The option. It overrules the catalogs: linked ones are not followed then, and a bucket that is named after it is
+    /// not theirs.
     pub(crate) context: Option<&'a Context>,
     /// What stands in for a context that a catalog leaves out.
     pub(crate) default_context: Option<&'a Context>,

@@ -60,7 +60,8 @@ impl Resolved {
     /// Refuses what is not as it was when a channel was moved to it, where a channel was asked for.
     ///
     /// # Errors
-    /// [`Missing::DeadTarget`](store::Missing::DeadTarget), [`Integrity::ChannelTarget`](store::Integrity::ChannelTarget).
+    /// [`Missing::DeadTarget`](store::Missing::DeadTarget),
+    /// [`Integrity::ChannelTarget`](store::Integrity::ChannelTarget).
     pub(super) fn require(&self, manifest: Option<&Manifest>) -> Result<(), store::Error> {
         self.pointed_at.as_ref().map_or(Ok(()), |pointed_at| pointed_at.require(manifest))
     }

@@ -33,8 +33,8 @@ pub struct Shown {
     pub stored: Option<OffsetDateTime>,
     /// Its manifest.
     pub manifest: Manifest,
-    /// The files in which it differs from the one before it in the order of a history, and their keys if these were asked
-    /// for.
+    /// The files in which it differs from the one before it in the order of a history, and their keys if these were
+    /// asked for.
     pub changes: Option<Changes>,
     /// Where its files' bytes are.
     pub objects: Vec<StoredObject>,

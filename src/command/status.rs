@@ -23,7 +23,8 @@ pub struct Status {
     pub named: Option<Named>,
     /// The releases that come after it, or all where it is none, the highest first. None where they may not be listed.
     pub newer: Option<Vec<VersionName>>,
-    /// The channels that point at the version that the local files are. None where that is not known, or these may not be listed.
+    /// The channels that point at the version that the local files are. None where that is not known, or these may not
+    /// be listed.
     pub channels: Option<Vec<ChannelName>>,
     /// Whether the Go cStore has pushed files of that, without a manifest.
     pub is_without_manifest: bool,
@@ -82,7 +83,8 @@ pub enum FileState {
     NotPushed,
     /// It is here, and what the Go cStore has pushed of it cannot be compared, since no manifest lists it.
     WithoutManifest,
-    /// It is not as the head's manifest has it, and nor is what lies in the bucket: another tool has written that since.
+    /// It is not as the head's manifest has it, and nor is what lies in the bucket: another tool has written that
+    /// since.
     Unmanaged,
     /// The catalog lists it, and it is nowhere.
     Nowhere,
@@ -199,8 +201,8 @@ fn judge(local: Digest, stored: Digest, base: Option<Digest>, is_version: bool) 
     }
 }
 
-/// The version that the local files are: the one that most of them were last part of, else the one that they are compared
-/// with or the highest, if they are just that.
+/// The version that the local files are: the one that most of them were last part of, else the one that they are
+/// compared with or the highest, if they are just that.
 async fn named(beside: &mut Beside) -> Result<Option<Named>, Error> {
     if let Some((version, manifest)) = beside.recorded() {
         return Ok(Some(Named { version: version.clone(), changed: beside.differing(manifest) }));

@@ -1,5 +1,6 @@
 //! Verify: whether every object of a version, or of the head, is what its manifest says, whether two sides have the
-//! same keys, and whether the files that lie here are what they are to be. All that is wrong is found, not only the first.
+//! same keys, and whether the files that lie here are what they are to be. All that is wrong is found, not only the
+//! first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -211,8 +212,8 @@ async fn objects(
     Ok(VerifiedObjects { location, digest, files, findings, put_again, names_denied })
 }
 
-/// What the version breaks, or has broken for it, of what numbers promise. Two pushes at the same time each see nothing of the
-/// other.
+/// What the version breaks, or has broken for it, of what numbers promise. Two pushes at the same time each see nothing
+/// of the other.
 async fn promises(
     store: &Store<AwsBucket>,
     version: &VersionName,

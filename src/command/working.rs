@@ -25,8 +25,8 @@ pub(super) fn entries<'a>(
     Ok(selection.files)
 }
 
-/// The paths among which `files` chooses: those in the catalog, and those that `files` names besides, be it by a pattern.
-/// A folder also holds what nobody wants to store, so what is only not excluded is not among them.
+/// The paths among which `files` chooses: those in the catalog, and those that `files` names besides, be it by a
+/// pattern. A folder also holds what nobody wants to store, so what is only not excluded is not among them.
 pub(super) fn candidates(
     target: &Target,
     variables: Variables<'_>,
@@ -81,8 +81,8 @@ pub(super) fn is_in_git(path: &ConfigPath) -> bool {
     path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT))
 }
 
-/// Whether a path lies in a `.git` folder (a checkout leaves its token there) and `files` does not name it one by one: a
-/// catalog, which a pull request may change, is not enough to have it read, nor is what a bucket says.
+/// Whether a path lies in a `.git` folder (a checkout leaves its token there) and `files` does not name it one by one:
+/// a catalog, which a pull request may change, is not enough to have it read, nor is what a bucket says.
 fn is_kept_from_reading(target: &Target, path: &ConfigPath) -> bool {
     is_in_git(path) && target.files.exact_paths().is_none_or(|paths| !paths.contains(path))
 }

@@ -7,18 +7,19 @@
 //!   sides of the `=`. A key is `[A-Za-z0-9_.][A-Za-z0-9_.-]*`.
 //! - Lines end with LF, CRLF or CR. Empty lines are ignored, and so are lines whose first character other than a blank
 //!   is `#`.
-//! - A line with a name and no `=` gives no key, with a warning; after `export ` there may be several. No reader takes a
-//!   value from it (docker and Compose take the variable of the environment). Every other line is an error.
+//! - A line with a name and no `=` gives no key, with a warning; after `export ` there may be several. No reader takes
+//!   a value from it (docker and Compose take the variable of the environment). Every other line is an error.
 //! - **Unquoted** values are taken as they are, without blanks at either end; backslashes, and quotes that do not come
 //!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`. One that ends with a
-//!   backslash, before a line that is not an assignment, is an error: bash and systemd go on with that line, others do not.
+//!   backslash, before a line that is not an assignment, is an error: bash and systemd go on with that line, others do
+//!   not.
 //! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a
 //!   special meaning.
 //! - **Backticks**: the same, as the package dotenv for Node.js and Node.js itself have it. Where no other backtick
-//!   follows in the file, one is an ordinary character for them and all others, and so it is here. Other readers take each
-//!   line between them as one of its own, so there is a warning where one looks like an assignment.
-//! - Where the end of PEM or base64 without quotes looks like an assignment, that is an error: a piece of a value must not
-//!   become a key.
+//!   follows in the file, one is an ordinary character for them and all others, and so it is here. Other readers take
+//!   each line between them as one of its own, so there is a warning where one looks like an assignment.
+//! - Where the end of PEM or base64 without quotes looks like an assignment, that is an error: a piece of a value must
+//!   not become a key.
 //! - **Double quotes**: everything up to the next double quote, over several lines too. `\n`, `\r`, `\t`, `\\`, `\"`
 //!   and `\$` stand for line feed, carriage return, tab, backslash, double quote and dollar sign; a backslash before
 //!   any other character is an ordinary character.
@@ -26,8 +27,8 @@
 //! - After a closing quote there may be blanks and a comment, nothing else. A single or double quote that is not closed
 //!   is an error that names the line where it begins.
 //! - A value may be empty. Of a key that is there with several values the last counts, with a warning.
-//! - `${NAME}` is text; [`expand`](super::expand()) replaces it on request, and `$NAME`, `${NAME:-word}` and the like. In
-//!   single quotes and backticks, and written `\$` in double quotes, a dollar sign is text even then.
+//! - `${NAME}` is text; [`expand`](super::expand()) replaces it on request, and `$NAME`, `${NAME:-word}` and the like.
+//!   In single quotes and backticks, and written `\$` in double quotes, a dollar sign is text even then.
 
 mod continuation;
 mod scan;
@@ -130,8 +131,8 @@ fn replace(last: &mut Entry, later: Entry) {
     last.earlier.push(replaced);
 }
 
-/// Whether a name that stands alone is surely one, such as `DB_HOST`, and not a piece of a value (in base 32, say) whose
-/// quotes are missing.
+/// Whether a name that stands alone is surely one, such as `DB_HOST`, and not a piece of a value (in base 32, say)
+/// whose quotes are missing.
 fn is_surely_a_name(name: &str) -> bool {
     const LONGEST: usize = 40;
     let is_plain = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
@@ -294,7 +295,8 @@ impl<'t> Reader<'t> {
         ParseProblem::NoAssignment { what, above: self.above.as_ref().map(|above| above.line) }
     }
 
-    /// Takes the rest of a line that begins with a name which no `=` follows, unless it is more than names and a comment.
+    /// Takes the rest of a line that begins with a name which no `=` follows, unless it is more than names and a
+    /// comment.
     fn names_alone(&mut self, name: &'t str, is_exported: bool, mut has_blank: bool) -> bool {
         let line = self.line;
         let mut names = vec![name];

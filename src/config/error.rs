@@ -66,8 +66,8 @@ pub enum ParseProblem {
         /// The key, cut after 200 characters.
         key: String,
     },
-    /// dotenv: a line that is neither blank nor comment nor assignment. It is not quoted, since it may be part of a value
-    /// whose quotes are missing.
+    /// dotenv: a line that is neither blank nor comment nor assignment. It is not quoted, since it may be part of a
+    /// value whose quotes are missing.
     #[error(
         "{what}{}",
         above.map_or_else(String::new, |line| format!(

@@ -6,13 +6,13 @@
 //!
 //! What a name stands for, in this order:
 //!
-//! 1. What it was given last before the reference, files and lines in their order. So `A=${A}:x` adds to an earlier `A`,
-//!    and without one takes the job's.
+//! 1. What it was given last before the reference, files and lines in their order. So `A=${A}:x` adds to an earlier
+//!    `A`, and without one takes the job's.
 //! 2. What `defaults` gives a key that no file has.
 //! 3. The job's variable. Compose asks for it first; here a file can do without it. One that the job has and that may
 //!    not be named is an error, since the word of a `-` would pass over it in silence.
-//! 4. What it is given further down. Compose has nothing there, with a warning; no word takes its place, either, so this
-//!    is where an error would be otherwise.
+//! 4. What it is given further down. Compose has nothing there, with a warning; no word takes its place, either, so
+//!    this is where an error would be otherwise.
 
 mod syntax;
 
@@ -86,8 +86,8 @@ pub enum ExpandError {
 
 /// Replaces the references in the values of files, which are in their order, and of `defaults`.
 ///
-/// `environment` says what a name stands for in the job, as far as it may be named; `is_set`, whether the job has it all
-/// the same. References in inserted text are not replaced.
+/// `environment` says what a name stands for in the job, as far as it may be named; `is_set`, whether the job has it
+/// all the same. References in inserted text are not replaced.
 ///
 /// # Errors
 /// The first reference that cannot be replaced.
@@ -209,7 +209,8 @@ impl<'e, E: Fn(&str) -> Variable, S: Fn(&str) -> bool> Expansion<'e, E, S> {
         Self { assignments, first_default, environment, is_set, positions, texts, total: Cell::new(0) }
     }
 
-    /// The new texts, by origin. Depth first, with a stack of its own: a chain of references may be as long as the file.
+    /// The new texts, by origin. Depth first, with a stack of its own: a chain of references may be as long as the
+    /// file.
     fn run(mut self) -> Result<Vec<Option<String>>, ExpandError> {
         let mut is_open = vec![false; self.assignments.len()];
         for start in 0..self.assignments.len() {

@@ -145,8 +145,8 @@ impl<'s> Flattener<'s> {
         [found.next().unwrap_or_default(), found.next().unwrap_or_default()]
     }
 
-    /// Looks for keys of which `rest` remains. It goes the way of `visit`, and leaves out what cannot match, so it takes
-    /// no longer.
+    /// Looks for keys of which `rest` remains. It goes the way of `visit`, and leaves out what cannot match, so it
+    /// takes no longer.
     fn find(&self, tree: &Tree, rest: &str, path: &mut Vec<String>, found: &mut Vec<String>) {
         let mut descend = |part: &str, tree: &Tree| {
             let rest = if path.is_empty() { Some(rest) } else { rest.strip_prefix(self.separator) };

@@ -31,8 +31,8 @@ enum Kind {
 }
 
 impl KeyType {
-    /// Whether a program that depends on this type may fail on the other. What was empty had none, and what was any text may
-    /// look like something more by now.
+    /// Whether a program that depends on this type may fail on the other. What was empty had none, and what was any
+    /// text may look like something more by now.
     #[must_use]
     pub fn is_broken_by(self, new: Self) -> bool {
         match self.kind {
@@ -70,8 +70,8 @@ impl KeyType {
 /// The types of a file's keys.
 pub type KeyTypes = BTreeMap<String, KeyType>;
 
-/// The types of a file's keys, the parts of nested ones joined with `separator`. A list is one key, whatever it holds. A file
-/// of type [`FileType::Raw`], and a document that is no map, has none.
+/// The types of a file's keys, the parts of nested ones joined with `separator`. A list is one key, whatever it holds.
+/// A file of type [`FileType::Raw`], and a document that is no map, has none.
 ///
 /// # Errors
 /// Those of [`parse`].
@@ -101,8 +101,8 @@ pub fn key_types(file_type: FileType, bytes: &[u8], separator: &str) -> Result<K
     Ok(types)
 }
 
-/// Adds the keys of a tree. Recursion ends: the readers refuse trees of more than a hundred levels, and [`parse`] those that
-/// are too large with all aliases written out.
+/// Adds the keys of a tree. Recursion ends: the readers refuse trees of more than a hundred levels, and [`parse`] those
+/// that are too large with all aliases written out.
 fn add(tree: &Tree, separator: &str, key: &str, is_top: bool, types: &mut KeyTypes) {
     match &tree.content {
         Content::Map(fields) => {
@@ -121,7 +121,8 @@ fn add(tree: &Tree, separator: &str, key: &str, is_top: bool, types: &mut KeyTyp
     }
 }
 
-/// What a text looks like. In a file whose format has numbers and booleans, a text that looks like one is meant as text.
+/// What a text looks like. In a file whose format has numbers and booleans, a text that looks like one is meant as
+/// text.
 fn looks_like(text: &str, may_be_scalar: bool) -> Kind {
     let text = text.trim();
     if text.is_empty() {

@@ -17,7 +17,8 @@ pub struct Parsed {
 }
 
 /// What a file holds that no key leads to: of a list, of several documents, below a key that is too long, or what
-/// another value of its key replaced. It is not delivered, but it must be masked, since a later step may print the file.
+/// another value of its key replaced. It is not delivered, but it must be masked, since a later step may print the
+/// file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unkeyed {
     /// A value.

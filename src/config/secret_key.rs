@@ -49,7 +49,8 @@ const OTHER_KEYS: [&str; 11] = [
     "idempotency",
     "range",
 ];
-/// Words for what is signed in to, before `pass` and `pw` in one word, as in `DBPASS`: `COMPASS` and `BYPASS` end so too.
+/// Words for what is signed in to, before `pass` and `pw` in one word, as in `DBPASS`: `COMPASS` and `BYPASS` end so
+/// too.
 const SIGNED_IN_TO: [&str; 14] =
     ["admin", "app", "auth", "db", "ftp", "ldap", "mail", "mysql", "pg", "postgres", "redis", "root", "smtp", "user"];
 /// How credentials in an `Authorization` header begin (RFC 9110, section 11.6.2), whatever the key.
@@ -129,8 +130,8 @@ fn has_password(text: &str) -> bool {
     })
 }
 
-/// Whether a text has a field such as `Password=…` or `AccountKey=…`, as connection strings, the queries of URLs and the
-/// options of programs have them. A field that something is yet to fill in (`${…}`, `<…>`) is none.
+/// Whether a text has a field such as `Password=…` or `AccountKey=…`, as connection strings, the queries of URLs and
+/// the options of programs have them. A field that something is yet to fill in (`${…}`, `<…>`) is none.
 fn has_secret_field(text: &str) -> bool {
     /// Longer names and values need not be looked at to their ends.
     const ENOUGH: usize = 64;

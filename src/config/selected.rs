@@ -35,8 +35,8 @@ pub struct Origin {
     pub source: Provenance,
     /// The line in the file, from 1; 0 where that is unknown.
     pub line: usize,
-    /// How many separators of nested keys' parts are in the name: as many as in the key, unless its name does not depend
-    /// on them.
+    /// How many separators of nested keys' parts are in the name: as many as in the key, unless its name does not
+    /// depend on them.
     pub joins: usize,
 }
 

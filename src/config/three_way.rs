@@ -2,8 +2,8 @@
 //!
 //! Bytes come first: where two of the three are equal, the other one is the result. Else the file is merged key by key,
 //! and the text, its comments and its order are those of the own version, to which the changes of the other are made as
-//! [`edit`](super::edit()) makes them. A list is one thing: its items have numbers for names, and where both sides changed
-//! it nobody can say which item is which.
+//! [`edit`](super::edit()) makes them. A list is one thing: its items have numbers for names, and where both sides
+//! changed it nobody can say which item is which.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,8 +26,8 @@ pub struct MergedFile {
 /// Why two versions cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeConflict {
-    /// Both sides changed the file, and it is not one that is merged key by key: it is raw, one of the three versions cannot
-    /// be read or has no keys, or what differs has no key.
+    /// Both sides changed the file, and it is not one that is merged key by key: it is raw, one of the three versions
+    /// cannot be read or has no keys, or what differs has no key.
     #[error("both sides changed the file, which cannot be merged key by key")]
     WholeFile,
     /// Both sides changed these keys, in different ways.
@@ -50,8 +50,8 @@ impl MergeConflict {
     }
 }
 
-/// Merges `theirs` into `ours`. `base` is what both were made of, where that is known; without it, a key that both sides
-/// have must be equal and none may be on one side only. `separator` joins the parts of nested keys, as for
+/// Merges `theirs` into `ours`. `base` is what both were made of, where that is known; without it, a key that both
+/// sides have must be equal and none may be on one side only. `separator` joins the parts of nested keys, as for
 /// [`parse`](super::parse()): it must be one that all versions can be read with.
 ///
 /// # Errors

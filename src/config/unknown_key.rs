@@ -198,8 +198,8 @@ fn names_on(line: &str) -> Vec<&str> {
 
 /// The key that differs only in case and in what cannot stand in a variable's name, else the most similar one.
 ///
-/// A name of [`KeyLines::Names`] may well be that of a key which is yet to be added, so only what differs by one slip of the
-/// finger is taken for it.
+/// A name of [`KeyLines::Names`] may well be that of a key which is yet to be added, so only what differs by one slip
+/// of the finger is taken for it.
 fn meant<'k>(name: &str, keys: &[&'k str], kind: KeyLines) -> Option<&'k str> {
     let plain = |text: &str| variable_name(text).to_ascii_lowercase();
     let wanted = plain(name);

@@ -21,8 +21,8 @@ pub struct UnreadFile {
     pub looks_like: Option<Likeness>,
 }
 
-/// Reads a config file as [`parse`] does; an error says what the file looks like, and a warning that it is encrypted though
-/// it can be read.
+/// Reads a config file as [`parse`] does; an error says what the file looks like, and a warning that it is encrypted
+/// though it can be read.
 ///
 /// # Errors
 /// Why it cannot be read.

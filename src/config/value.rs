@@ -90,8 +90,8 @@ pub struct Entry {
     pub line: usize,
     /// How many separators join the parts of a nested key; 0 for a key of one part.
     pub joins: usize,
-    /// The dollar signs in the text at which expansion may replace something, as byte offsets in ascending order; of `$$`
-    /// the first one. Only dotenv values have any. In single quotes and backticks, and after a backslash in double
+    /// The dollar signs in the text at which expansion may replace something, as byte offsets in ascending order; of
+    /// `$$` the first one. Only dotenv values have any. In single quotes and backticks, and after a backslash in double
     /// quotes, a dollar sign is an ordinary character.
     pub dollars: Vec<usize>,
     /// What stands further up in the file and does not count, in the order of the lines: what this one replaces. Only

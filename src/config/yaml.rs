@@ -8,8 +8,8 @@
 //! - The tags `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!map` and `!!seq` are honoured. Of others there is a
 //!   warning: what has one of an application (`!Ref`) is read as if it had none, a scalar with another of YAML's
 //!   (`!!binary`) is text.
-//! - Keys are text as written (`8080:` is the key `8080`). A key twice, and a map or list as a key, are errors; of a key
-//!   twice PyYAML takes the last value, and ruamel.yaml and go-yaml refuse it.
+//! - Keys are text as written (`8080:` is the key `8080`). A key twice, and a map or list as a key, are errors; of a
+//!   key twice PyYAML takes the last value, and ruamel.yaml and go-yaml refuse it.
 //! - A `---` or `...` at the end begins no second document.
 
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! Everything that can go wrong in a run, as data: conditions, an exit code for each, and what to do about it.
 //!
-//! The words for a person are the front end's. What `Display` says here is for logs and for the chain of causes. None of
-//! it ever holds a config value.
+//! The words for a person are the front end's. What `Display` says here is for logs and for the chain of causes. None
+//! of it ever holds a config value.
 
 mod advice;
 mod code;
@@ -99,8 +99,8 @@ pub enum Error {
         /// Lines of `types` that match no file, one of which may have been meant to have such a file kept as it is.
         unmatched_types: UnmatchedTypes,
     },
-    /// What is wrong may be so because of keys that a pull lacks: of files that cannot be read, or not all of them, and of
-    /// what was not found. One of the two is not empty.
+    /// What is wrong may be so because of keys that a pull lacks: of files that cannot be read, or not all of them, and
+    /// of what was not found. One of the two is not empty.
     #[error("a pull lacks keys")]
     WithoutKeys {
         /// The files that cannot be read as a whole.

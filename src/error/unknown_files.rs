@@ -32,8 +32,8 @@ impl UnknownFiles {
     }
 }
 
-/// A path with this file name, else with one that is written alike. The names of folders decide only between those: paths of
-/// one folder are alike whatever the files are called.
+/// A path with this file name, else with one that is written alike. The names of folders decide only between those:
+/// paths of one folder are alike whatever the files are called.
 fn meant<'k>(path: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<&'k str> {
     let name = name_of(path);
     let nearest_name = if known.clone().any(|known| name_of(known) == name) {

@@ -18,7 +18,8 @@ pub(super) fn is_name(text: &str) -> bool {
 
 /// Writes `[{"name": …, MEMBER: …}, …]` with one object per line. All values are strings, numbers too.
 ///
-/// A name is one of an environment variable: not empty, without `=` and NUL. `broken_rule`, of a value, may refuse more.
+/// A name is one of an environment variable: not empty, without `=` and NUL. `broken_rule`, of a value, may refuse
+/// more.
 pub(super) fn list(
     settings: &[Setting],
     member: &str,

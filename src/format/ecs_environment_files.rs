@@ -1,11 +1,12 @@
-//! The form `ecs-environment-files`: the list `environmentFiles` of an ECS container definition, of `{value, type}` (API type
-//! `EnvironmentFile`). ECS loads the files itself when a task starts, so the task definition holds no value.
+//! The form `ecs-environment-files`: the list `environmentFiles` of an ECS container definition, of `{value, type}`
+//! (API type `EnvironmentFile`). ECS loads the files itself when a task starts, so the task definition holds no value.
 //!
 //! ECS reads them by rules of its own ([the agent's
-//! reader](https://github.com/aws/amazon-ecs-agent/blob/master/agent/taskresource/envFiles/envfile.go); on Fargate as Docker
-//! reads an env file): a line that begins with `#`, or has no `=`, says nothing; of any other the name is all that stands before
-//! the first `=`, and the value all that follows it, quotes and blanks too. Where the name or the value is empty the line says
-//! nothing, either. So a file is refused in which a line means something else than it does here.
+//! reader](https://github.com/aws/amazon-ecs-agent/blob/master/agent/taskresource/envFiles/envfile.go); on Fargate as
+//! Docker reads an env file): a line that begins with `#`, or has no `=`, says nothing; of any other the name is all
+//! that stands before the first `=`, and the value all that follows it, quotes and blanks too. Where the name or the
+//! value is empty the line says nothing, either. So a file is refused in which a line means something else than it does
+//! here.
 
 use std::collections::BTreeMap;
 

@@ -101,8 +101,8 @@ fn is_parameter(text: &str) -> bool {
     is_hierarchy(name) && selector.is_none_or(|selector| !selector.is_empty() && selector.bytes().all(is_name_byte))
 }
 
-/// Whether a value is the name of a parameter with several levels. A name of one level, with or without its `/`, cannot be
-/// told from a password.
+/// Whether a value is the name of a parameter with several levels. A name of one level, with or without its `/`, cannot
+/// be told from a password.
 fn is_parameter_name(value: &str) -> bool {
     let name = value.strip_prefix('/').filter(|name| name.contains('/'));
     value.len() <= LONGEST_PARAMETER && name.is_some_and(is_hierarchy)

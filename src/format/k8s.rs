@@ -75,8 +75,8 @@ pub(super) fn manifest(
     Ok(out)
 }
 
-/// A manifest under a name that ends in a digest of it, immutable, and with labels by which the objects of a context are found,
-/// to prune those that are no longer used.
+/// A manifest under a name that ends in a digest of it, immutable, and with labels by which the objects of a context
+/// are found, to prune those that are no longer used.
 pub(super) fn named_by_digest(manifest: &str, context: &str) -> Option<String> {
     let stem = name(context);
     let plain = format!("metadata:\n  name: {}\n", yaml::string(&stem));

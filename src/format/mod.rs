@@ -114,8 +114,8 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.0.keeps == Keeps::Secrets(platform))
     }
 
-    /// A text of this form, if it is a Kubernetes manifest, under a name that ends in a digest of it: `shop-1a2b3c4d`. Nothing can
-    /// change such an object any more, and labels tell whose it is.
+    /// A text of this form, if it is a Kubernetes manifest, under a name that ends in a digest of it: `shop-1a2b3c4d`.
+    /// Nothing can change such an object any more, and labels tell whose it is.
     #[must_use]
     pub fn named_by_digest(self, text: &Secret<String>, context: &str) -> Option<Secret<String>> {
         match self.0.keeps {
@@ -230,8 +230,8 @@ const MOST_REFUSED: usize = 10;
 /// Writes settings, in their order, as one text of this form: UTF-8 that ends with a line feed, or nothing at all
 /// where the form is one of lines and there are no settings.
 ///
-/// No two settings may have the same name. Which names the form gives config keys, [`Format::name_of`] says. `context` is the project's name: Kubernetes manifests
-/// are named after it (see [`k8s_name`]), and other forms ignore it.
+/// No two settings may have the same name. Which names the form gives config keys, [`Format::name_of`] says. `context`
+/// is the project's name: Kubernetes manifests are named after it (see [`k8s_name`]), and other forms ignore it.
 ///
 /// # Errors
 /// The keys whose names or values the form cannot hold.

@@ -1,8 +1,8 @@
 //! The form `shell`: `export NAME='value'` lines, to be sourced or given to `eval`.
 //!
 //! Only what POSIX promises is used: in single quotes every character stands for itself (Shell Command Language,
-//! section 2.2.2), and a single quote is written as `'\''`. So it does not matter which shell reads it, but for variables
-//! that a shell keeps as numbers: what is assigned to them is evaluated, and may run a command.
+//! section 2.2.2), and a single quote is written as `'\''`. So it does not matter which shell reads it, but for
+//! variables that a shell keeps as numbers: what is assigned to them is evaluated, and may run a command.
 
 use std::borrow::Cow;
 

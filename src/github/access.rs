@@ -30,8 +30,8 @@ const TRIES: u32 = 6;
 /// How often an answer may lead to another path of the same host, as that of a repository that was renamed.
 const REDIRECTS: u32 = 3;
 
-/// The most bytes of an answer that are read: a hundred of the longest comments, each character of them escaped, have less.
-/// What is cut is no JSON, and so is not used.
+/// The most bytes of an answer that are read: a hundred of the longest comments, each character of them escaped, have
+/// less. What is cut is no JSON, and so is not used.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 /// How GitHub is reached, and as whom.
@@ -168,8 +168,8 @@ impl GitHub {
         self.send_body(method, route, body.map(Body::Json)).await
     }
 
-    /// Sends a request until there is an answer that says something. What may have had an effect is not sent again, unless
-    /// it has the same effect twice: only a POST does more.
+    /// Sends a request until there is an answer that says something. What may have had an effect is not sent again,
+    /// unless it has the same effect twice: only a POST does more.
     async fn send_body(&self, method: Method, route: &str, body: Option<Body<'_>>) -> Result<Answer, GitHubError> {
         let operation = operation(&method, route);
         let failed = |problem| GitHubError { operation: operation.clone(), problem };

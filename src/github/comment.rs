@@ -49,8 +49,8 @@ struct Comment {
 }
 
 impl GitHub {
-    /// Keeps the comment of a pull request up to date. Of several, which jobs at the same time may have written, the oldest
-    /// stays: each job finds its own and those before it.
+    /// Keeps the comment of a pull request up to date. Of several, which jobs at the same time may have written, the
+    /// oldest stays: each job finds its own and those before it.
     pub(crate) async fn keep_comment(
         &self,
         repository: &RepositoryName,

@@ -22,7 +22,8 @@ pub(crate) enum GitHubProblem {
     Token,
     /// The token has not this right: what GitHub says that is asked for, such as `issues=write; pull_requests=write`.
     Permission(Option<String>),
-    /// There is nothing of this name, or none that this token may see. GitHub says which right would show it, sometimes.
+    /// There is nothing of this name, or none that this token may see. GitHub says which right would show it,
+    /// sometimes.
     NotFound(Option<String>),
     /// Too much was asked of GitHub, which wants this wait, and there was no time for it.
     RateLimit(Duration),

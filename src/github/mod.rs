@@ -1,4 +1,5 @@
-//! GitHub, as far as the action tells it something or asks it. octocrab sends the requests over this tool's own HTTP client.
+//! GitHub, as far as the action tells it something or asks it. octocrab sends the requests over this tool's own HTTP
+//! client.
 //!
 //! Of answers only those fields are read that are needed, and all that may be absent may be null: an account that was
 //! deleted leaves nulls behind. GitHub decides nothing here: what it does not say stays unknown.

@@ -17,7 +17,8 @@ use crate::backoff;
 const TRIES: u32 = 10;
 /// The most pages of a hundred releases that are looked through for a draft.
 const MOST_PAGES: u32 = 10;
-/// When notes are read back: whoever read them before they were written has written by then, and may have lost what was.
+/// When notes are read back: whoever read them before they were written has written by then, and may have lost what
+/// was.
 const SETTLED: Duration = Duration::from_secs(1);
 
 /// Which release.
@@ -65,8 +66,8 @@ impl Release {
 }
 
 impl GitHub {
-    /// Has a release's notes be what `change` makes of them, which gives none where they have no room. What was written is
-    /// read back: another job that wrote at the same time may have lost it, and then it is written again.
+    /// Has a release's notes be what `change` makes of them, which gives none where they have no room. What was written
+    /// is read back: another job that wrote at the same time may have lost it, and then it is written again.
     pub(crate) async fn change_notes(
         &self,
         repository: &RepositoryName,

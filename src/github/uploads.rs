@@ -2,8 +2,8 @@
 
 use http::Uri;
 
-/// Where GitHub takes files: at `uploads.` of the host whose `api.` is asked, and where there is no such host, as on a server
-/// of one's own, where the API is.
+/// Where GitHub takes files: at `uploads.` of the host whose `api.` is asked, and where there is no such host, as on a
+/// server of one's own, where the API is.
 pub(super) fn uploads(api: &Uri) -> Uri {
     let beside = || {
         let host = api.authority()?.as_str().strip_prefix("api.")?;

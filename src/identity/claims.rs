@@ -5,8 +5,8 @@ use serde::Deserialize;
 use crate::secret::Secret;
 
 /// What a job's token says of the job, as far as a role's trust policy asks for it
-/// (<https://docs.github.com/en/actions/reference/security/oidc#oidc-token-claims>). No secret: it names repository, ref or
-/// environment, and the audience that was asked for.
+/// (<https://docs.github.com/en/actions/reference/security/oidc#oidc-token-claims>). No secret: it names repository,
+/// ref or environment, and the audience that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Claims {
     /// Who: `repo:OWNER/REPO:ref:refs/heads/main`.

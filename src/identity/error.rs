@@ -141,9 +141,9 @@ pub enum IdentityError {
 }
 
 impl IdentityError {
-    /// That there are no existing credentials, in the SDK's words without its list of all credential providers: why none
-    /// had any says little to whoever uses none of them. Of several lines the first: in a file of AWS's tools, a line that
-    /// is indented by mistake belongs to the value of the one before it, and may hold a secret.
+    /// That there are no existing credentials, in the SDK's words without its list of all credential providers: why
+    /// none had any says little to whoever uses none of them. Of several lines the first: in a file of AWS's tools, a
+    /// line that is indented by mistake belongs to the value of the one before it, and may hold a secret.
     pub(super) fn no_credentials(role: Option<RoleArn>, words: &str) -> Self {
         let first = words.lines().next().unwrap_or_default();
         let detail = first.split_once(". Attempted:").map_or(first, |(first, _)| first).to_owned();

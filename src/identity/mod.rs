@@ -1,8 +1,8 @@
 //! Who asks: the role that is assumed, or the existing credentials.
 //!
 //! With a role, GitHub is asked for the job's OIDC token ([`JobToken`]), which STS exchanges for credentials that live
-//! in memory only and are renewed before they expire. Without one, the SDK's default chain answers: environment, profile, web
-//! identity file, container, instance.
+//! in memory only and are renewed before they expire. Without one, the SDK's default chain answers: environment,
+//! profile, web identity file, container, instance.
 
 mod account;
 mod arn;

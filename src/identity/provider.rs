@@ -163,8 +163,8 @@ impl Provider {
         }
     }
 
-    /// Whose credentials they are. A role of AWS's says it itself; of others STS is asked, whatever a variable or profile
-    /// says: it may be a stale one.
+    /// Whose credentials they are. A role of AWS's says it itself; of others STS is asked, whatever a variable or
+    /// profile says: it may be a stale one.
     pub(crate) async fn account(&self) -> Result<AccountId, IdentityError> {
         let of_role = match &self.source {
             CredentialSource::Role(of) => of.role.arn.account(),

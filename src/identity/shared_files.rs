@@ -1,5 +1,5 @@
-//! What is wrong with the files that AWS's tools share, `~/.aws/config` and `~/.aws/credentials`. The SDK takes one that
-//! cannot be read for an empty one, and says of one that cannot be parsed neither which nor where.
+//! What is wrong with the files that AWS's tools share, `~/.aws/config` and `~/.aws/credentials`. The SDK takes one
+//! that cannot be read for an empty one, and says of one that cannot be parsed neither which nor where.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,8 @@ const LARGEST: u64 = 1024 * 1024;
 /// Checks the files that the SDK is about to read: it would wait for a pipe, and read a device to its end.
 ///
 /// # Errors
-/// [`IdentityError::SharedFile`] for one that is not a regular file, or larger than 1 MiB. One that is not there is none.
+/// [`IdentityError::SharedFile`] for one that is not a regular file, or larger than 1 MiB. One that is not there is
+/// none.
 pub(crate) fn check(env: &Env) -> Result<(), IdentityError> {
     irregular(env).map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
 }

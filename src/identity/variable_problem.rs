@@ -8,15 +8,15 @@ pub enum VariableProblem {
         /// The other one.
         beside: &'static str,
     },
-    /// It begins or ends with white space, or has a control character in it, such as a line break: it was pasted so. The
-    /// clause says which, and follows the credential's name.
+    /// It begins or ends with white space, or has a control character in it, such as a line break: it was pasted so.
+    /// The clause says which, and follows the credential's name.
     Blanks(&'static str),
     /// It is empty, as are all that could give credentials in its place and were meant to.
     Empty,
 }
 
-/// Which blanks or line breaks a text has that no credential has, as a clause that follows the credential's name. A blank
-/// between two words is none of them.
+/// Which blanks or line breaks a text has that no credential has, as a clause that follows the credential's name. A
+/// blank between two words is none of them.
 pub(super) fn blanks(text: &str) -> Option<&'static str> {
     let has_line_end = |text: &str| text.contains(['\n', '\r']);
     let trimmed = text.trim();

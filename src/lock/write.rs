@@ -5,8 +5,8 @@ use super::entry::{FIELDS, FORMAT};
 const HEAD: &str = "# Which version and content each requirement stands for. Written by `cstore lock`; commit it.\n";
 
 impl Lock {
-    /// The file: text that does not depend on the order in which it was made, a line a fact, so that git merges what was
-    /// changed apart and reports a conflict for what was not.
+    /// The file: text that does not depend on the order in which it was made, a line a fact, so that git merges what
+    /// was changed apart and reports a conflict for what was not.
     #[must_use]
     pub fn text(&self) -> String {
         text(self)

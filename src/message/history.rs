@@ -23,7 +23,8 @@ pub struct HistoryLine {
     pub who: String,
     /// The commit that it was pushed from.
     pub commit: String,
-    /// How many files were added, changed and removed: `+1 ~2 -0 files`, and whether the version was overwritten. Of a key, in which files: `~ service/.env`.
+    /// How many files were added, changed and removed: `+1 ~2 -0 files`, and whether the version was overwritten. Of a
+    /// key, in which files: `~ service/.env`.
     pub files: String,
     /// The first line of its message; or what is wrong with it.
     pub message: String,

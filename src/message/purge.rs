@@ -90,8 +90,9 @@ pub fn channels(purged: &PurgedVersion, dry_run: bool) -> Option<String> {
     }
 }
 
-/// What holds the same, a line a file: `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq, S3 version 9GX2mw of
-/// v1.1.0`. An S3 version is one of a file of the head, where it does not say of which version.
+/// What holds the same, a line a file:
+/// `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq, S3 version 9GX2mw of v1.1.0`. An S3 version is one
+/// of a file of the head, where it does not say of which version.
 #[must_use]
 pub fn held(holders: &Holders, speaker: impl Speaker) -> Vec<String> {
     // What is typed without a context means that of the catalog.

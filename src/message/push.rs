@@ -1,5 +1,5 @@
-//! The words for a push that others' changes have kept from its end, and for what a push that failed has published all the
-//! same.
+//! The words for a push that others' changes have kept from its end, and for what a push that failed has published all
+//! the same.
 
 use super::speaker::{Speaker, sentence};
 use super::{Message, some_of, store};

@@ -8,8 +8,8 @@ pub(crate) fn verb(rolled_back: &RolledBack, dry_run: bool) -> &'static str {
     headline::verb(dry_run, rolled_back.pushed.changed, "Would roll back", "Rolled back")
 }
 
-/// What the head went back to: "v1.2.3, pushed at 2026-03-10T12:00:00Z by Mona". `when`: how the time of that push is told,
-/// if not as it was recorded.
+/// What the head went back to: "v1.2.3, pushed at 2026-03-10T12:00:00Z by Mona". `when`: how the time of that push is
+/// told, if not as it was recorded.
 pub(crate) fn target(rolled_back: &RolledBack, when: Option<String>) -> String {
     let RolledBack { version, target, .. } = rolled_back;
     let what = match version {

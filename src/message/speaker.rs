@@ -1,5 +1,5 @@
-//! Who speaks: what a front end calls an option, how it writes a path, and which of two phrases it says where one of them
-//! would mislead.
+//! Who speaks: what a front end calls an option, how it writes a path, and which of two phrases it says where one of
+//! them would mislead.
 //!
 //! A sentence is written once, as the action says it. For a command line [`Speaker::say`] turns the options that it
 //! names into flags; a phrase that has no meaning there stands beside the one that is said in its place
@@ -41,8 +41,8 @@ pub trait Speaker: Copy {
         line.to_owned()
     }
 
-    /// The flag that names the catalog, and those of the options that are given as flags, each as it is typed with a blank
-    /// before it: what a command line that is to come next needs to be about the same.
+    /// The flag that names the catalog, and those of the options that are given as flags, each as it is typed with a
+    /// blank before it: what a command line that is to come next needs to be about the same.
     #[must_use]
     fn flags(self, _options: &[&OptionSpec]) -> String {
         String::new()
@@ -266,8 +266,8 @@ fn with_flags(sentence: &str) -> String {
     said
 }
 
-/// A word as a shell takes it, on one line: what would begin another, or is not shown as it is, is a `?`, which in a pattern
-/// is any character.
+/// A word as a shell takes it, on one line: what would begin another, or is not shown as it is, is a `?`, which in a
+/// pattern is any character.
 pub(crate) fn in_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | '+' | ',');
     // In zsh a word that begins with `=` is the path of a program.

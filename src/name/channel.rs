@@ -7,8 +7,8 @@ use super::NameError;
 /// The most bytes of a channel's name.
 const LONGEST: usize = 64;
 
-/// The name of a channel, such as `prod`: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes. It is written `:prod` where a version
-/// may stand, too.
+/// The name of a channel, such as `prod`: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes. It is written `:prod` where a
+/// version may stand, too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ChannelName(String);

@@ -5,8 +5,8 @@
 //! `BASH_ENV`), by settings that name programs, plugins or mirrors (`RUSTC_WRAPPER`, `PIP_INDEX_URL`), by a proxy
 //! together with a certificate that was restored (`HTTPS_PROXY`, `AWS_CA_BUNDLE`), by whose credentials are used
 //! (`KUBECONFIG`), or by standing in for the runner's own variables. The table below has what the tools on GitHub's
-//! runner images (<https://github.com/actions/runner-images>) are known to read. It is a net, not a wall: a program that
-//! a workflow runs may have such a variable of its own.
+//! runner images (<https://github.com/actions/runner-images>) are known to read. It is a net, not a wall: a program
+//! that a workflow runs may have such a variable of its own.
 //!
 //! Names that applications commonly have stay free, also where they begin like a tool's (`GIT_COMMIT`, `TF_VAR_…`,
 //! `DOCKER_IMAGE`, `RUST_LOG`).
@@ -135,7 +135,8 @@ mod tests {
         }
     }
 
-    /// What a shell runs, evaluates or writes when it prompts, looks for mail, edits its history or is assigned a number.
+    /// What a shell runs, evaluates or writes when it prompts, looks for mail, edits its history or is assigned a
+    /// number.
     #[test]
     fn names_that_a_shell_runs_or_evaluates_are_refused() {
         for name in

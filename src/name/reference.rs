@@ -2,8 +2,9 @@ use std::fmt;
 
 use super::{ChannelName, Context, NameError, VersionRequest};
 
-/// What a person types to name files: `[CONTEXT@]VERSION`, `[CONTEXT]:CHANNEL`, `s3://BUCKET/CONTEXT[@VERSION|:CHANNEL]`, or
-/// `.` for the files that lie here. The context is a [new one's](Context::new).
+/// What a person types to name files: `[CONTEXT@]VERSION`, `[CONTEXT]:CHANNEL`,
+/// `s3://BUCKET/CONTEXT[@VERSION|:CHANNEL]`, or `.` for the files that lie here. The context is a [new
+/// one's](Context::new).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
     /// The working files.
@@ -65,8 +66,8 @@ pub struct Destination {
 impl Destination {
     const KIND: &'static str = "destination";
 
-    /// Reads a destination. What stands alone is a context; what reads as a version or as the head has probably lost its
-    /// context.
+    /// Reads a destination. What stands alone is a context; what reads as a version or as the head has probably lost
+    /// its context.
     ///
     /// # Errors
     /// A context or a version that cannot be one, and a version without a context.
@@ -116,8 +117,8 @@ impl Reference {
         text.strip_prefix("s3://").unwrap_or(text).contains(':')
     }
 
-    /// Reads a reference. A context is split off at the last `:`, which no context's name holds, or at the last `@`, which no
-    /// version's holds.
+    /// Reads a reference. A context is split off at the last `:`, which no context's name holds, or at the last `@`,
+    /// which no version's holds.
     ///
     /// # Errors
     /// A context, a version or a channel that cannot be one; an `s3://` without a context.
@@ -142,7 +143,8 @@ impl Reference {
     }
 }
 
-/// What names a version of a context, or the head, or what a channel points at: `CONTEXT@VERSION` and `CONTEXT:CHANNEL`.
+/// What names a version of a context, or the head, or what a channel points at: `CONTEXT@VERSION` and
+/// `CONTEXT:CHANNEL`.
 pub(crate) fn in_context(context: &Context, version: &str) -> String {
     let at = if version.starts_with(':') { "" } else { "@" };
     format!("{context}{at}{version}")

@@ -178,8 +178,9 @@ pub enum VersionRequest {
 }
 
 impl VersionRequest {
-    /// Reads the input. A channel is what begins with a colon. A requirement is what begins with one of `^ ~ > < = *` or has a wildcard part (`1.x`,
-    /// `1.2.*`); `latest` and `head` are themselves; everything else is an exact name, `v1` too.
+    /// Reads the input. A channel is what begins with a colon. A requirement is what begins with one of `^ ~ > < = *`
+    /// or has a wildcard part (`1.x`, `1.2.*`); `latest` and `head` are themselves; everything else is an exact name,
+    /// `v1` too.
     pub fn new(text: &str) -> Result<Self, NameError> {
         match text {
             "head" => Ok(Self::Head),

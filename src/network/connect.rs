@@ -164,8 +164,8 @@ impl Stream {
         Self { io: TokioIo::new(io), is_to_proxy: false }
     }
 
-    /// Whether it is as it was made: the other side has neither closed it nor said anything, which it does not before it
-    /// is asked.
+    /// Whether it is as it was made: the other side has neither closed it nor said anything, which it does not before
+    /// it is asked.
     pub(super) async fn is_quiet(&mut self) -> bool {
         let mut byte = [0];
         let mut buffer = ReadBuf::new(&mut byte);

@@ -7,8 +7,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::wildcard;
 
-/// The list that `NO_PROXY` holds, separated by commas or blanks: hosts, each with all below it, with or without a dot or
-/// `*.` before them; addresses and networks; `*` for all of them; each with a port or without.
+/// The list that `NO_PROXY` holds, separated by commas or blanks: hosts, each with all below it, with or without a dot
+/// or `*.` before them; addresses and networks; `*` for all of them; each with a port or without.
 pub(super) struct NoProxy(Vec<Exception>);
 
 struct Exception {

@@ -93,7 +93,8 @@ pub enum OptionProblem {
     NotASource(String),
     /// What a channel cannot be moved to, as a predicate.
     NotATarget(String),
-    /// It names nothing that the head can be rolled back to, for this reason, as a clause that follows the option's name.
+    /// It names nothing that the head can be rolled back to, for this reason, as a clause that follows the option's
+    /// name.
     NotRestorable(String),
     /// It belongs to a move of a channel, and none is named.
     OfNoChannel,

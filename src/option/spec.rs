@@ -181,7 +181,8 @@ pub struct OptionSpec {
     pub commands: &'static [Command],
     /// Whether commands that do not take it refuse it. Otherwise they ignore it, so that steps can share it.
     pub is_refused_elsewhere: bool,
-    /// Commands that refuse it although others ignore it, since without it they would do something else than it asks for.
+    /// Commands that refuse it although others ignore it, since without it they would do something else than it asks
+    /// for.
     pub refused_by: &'static [Command],
     /// What those take in its place, if anything.
     pub instead: Option<&'static OptionSpec>,

@@ -20,7 +20,8 @@ pub struct Checks {
     pub separator: String,
 }
 
-/// The first of these checks that is asked for by itself. A variable, which asks for it in every command, does not count.
+/// The first of these checks that is asked for by itself. A variable, which asks for it in every command, does not
+/// count.
 pub(super) fn asked_for(raw: &RawOptions) -> Option<&'static OptionSpec> {
     let checks: [&'static OptionSpec; 3] = [&REQUIRED_KEYS, &TEMPLATE, &SCHEMA];
     checks.into_iter().find(|check| raw.text(check).is_some() && raw.variable(check).is_none())

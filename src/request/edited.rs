@@ -21,8 +21,8 @@ pub struct HeadFile {
 }
 
 impl HeadFile {
-    /// The file with these bytes; none where the head has just them. What lies there and was never listed is to be stored
-    /// even as it is.
+    /// The file with these bytes; none where the head has just them. What lies there and was never listed is to be
+    /// stored even as it is.
     #[must_use]
     pub fn with(&self, content: Secret<Bytes>) -> Option<EditedFile> {
         let is_stored = content == self.content && !matches!(self.base, Base::AtKey(_));

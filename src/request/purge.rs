@@ -43,8 +43,8 @@ impl HoldersRequest {
 }
 
 impl PurgeRequest {
-    /// Reads the options. The version must be named exactly: neither a workflow's tag nor a requirement stands for it. Of the
-    /// head, files must be named.
+    /// Reads the options. The version must be named exactly: neither a workflow's tag nor a requirement stands for it.
+    /// Of the head, files must be named.
     ///
     /// # Errors
     /// The first option that is malformed or missing, or that another command takes.

@@ -41,8 +41,8 @@ pub struct PushRequest {
     pub channel: Option<ChannelRequest>,
     /// Find out what would be done, and do none of it.
     pub dry_run: bool,
-    /// What is known of the files of the head that are replaced; none to replace whatever is there. Only a front end that
-    /// remembers sets it.
+    /// What is known of the files of the head that are replaced; none to replace whatever is there. Only a front end
+    /// that remembers sets it.
     pub bases: Option<Bases>,
     /// The files of the head and their new bytes; none to read the files of the workspace.
     pub edited: Option<EditedFiles>,
@@ -50,8 +50,8 @@ pub struct PushRequest {
     pub preview: Option<Preview>,
     /// What is told of the head right before it is changed. Only a front end that remembers sets it.
     pub before_swap: Option<BeforeSwap>,
-    /// Whether the local copies that are to be deleted are deleted once it was sent. What is in the bucket is looked at first,
-    /// then. Only a front end that deletes sets it.
+    /// Whether the local copies that are to be deleted are deleted once it was sent. What is in the bucket is looked at
+    /// first, then. Only a front end that deletes sets it.
     pub deletes_local: bool,
     /// Whether the manifest of a version is wanted, too. Only a front end that hands it on sets it.
     pub wants_manifest: bool,
@@ -90,7 +90,8 @@ impl fmt::Debug for Preview {
     }
 }
 
-/// Remembers what a push is about to make of the head, for the case that its process dies before it knows whether it did.
+/// Remembers what a push is about to make of the head, for the case that its process dies before it knows whether it
+/// did.
 #[derive(Clone)]
 pub struct BeforeSwap(Rc<dyn for<'a> Fn(Intent<'a>) -> LocalBoxFuture<'a, ()>>);
 
@@ -98,8 +99,8 @@ pub struct BeforeSwap(Rc<dyn for<'a> Fn(Intent<'a>) -> LocalBoxFuture<'a, ()>>);
 pub struct Intent<'a> {
     /// The head's manifest before; none where there is none.
     pub head: Option<HeadState<'a>>,
-    /// All files of the push, each as it is about to be listed. None where it is not: another push has taken it over; or
-    /// where the local file has other bytes, since others' changes were merged into it.
+    /// All files of the push, each as it is about to be listed. None where it is not: another push has taken it over;
+    /// or where the local file has other bytes, since others' changes were merged into it.
     pub files: Vec<(ConfigPath, Option<Intended>)>,
 }
 
@@ -174,8 +175,8 @@ pub struct Bases {
     /// By path, relative to the catalog. A path that is not here was never seen in the head: if it is there, with other
     /// bytes, that is another's change.
     pub by_path: HashMap<ConfigPath, Base>,
-    /// What earlier pushes were about to make of the head when they were last heard of, by path. It counts before the base
-    /// where such a push took effect.
+    /// What earlier pushes were about to make of the head when they were last heard of, by path. It counts before the
+    /// base where such a push took effect.
     pub intended: HashMap<ConfigPath, Intended>,
     /// How a change is merged onto another's.
     pub merge: MergeFiles,

@@ -15,7 +15,8 @@ const HERE: &str = ".";
 pub struct VerifyRequest {
     /// The version, or the head, whose objects are looked at; none where that is not asked for.
     pub target: Option<Target>,
-    /// Whether its keys, if it is a full release, are looked at beside those of the versions that its number ties it to.
+    /// Whether its keys, if it is a full release, are looked at beside those of the versions that its number ties it
+    /// to.
     pub checks_promises: bool,
     /// Two sides that are to have the same keys.
     pub same_keys: Option<DiffRequest>,

@@ -14,8 +14,8 @@ const PARTITIONS: [(&str, &str); 7] = [
 ];
 
 impl AwsBucket {
-    /// The ARN of the object at a key, in the partition of the bucket's region. Of another service than AWS's it is what AWS
-    /// would call it.
+    /// The ARN of the object at a key, in the partition of the bucket's region. Of another service than AWS's it is
+    /// what AWS would call it.
     #[must_use]
     pub fn arn(&self, key: &Key) -> String {
         let client = self.client();

@@ -85,8 +85,8 @@ impl AwsBucket {
         Self { name, owner, client, settings, network, provider, observer, service, holds_no_values, denial_context }
     }
 
-    /// Says at which keys are objects without config values. A message may quote what is answered in their place, such as
-    /// a proxy's page; without this, it quotes none that may be an object.
+    /// Says at which keys are objects without config values. A message may quote what is answered in their place, such
+    /// as a proxy's page; without this, it quotes none that may be an object.
     #[must_use]
     pub fn knowing_documents(self, holds_no_values: fn(&str) -> bool) -> Self {
         Self { holds_no_values, ..self }

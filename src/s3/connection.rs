@@ -155,8 +155,8 @@ impl Session {
         Ok(self.bucket_owned_by(name, owner))
     }
 
-    /// A bucket that must belong to the account of the credentials, whatever owner is expected of others. On services other
-    /// than AWS, which know no such accounts, nothing is asked.
+    /// A bucket that must belong to the account of the credentials, whatever owner is expected of others. On services
+    /// other than AWS, which know no such accounts, nothing is asked.
     ///
     /// # Errors
     /// Those of STS, where neither role nor credentials say their account.

@@ -182,8 +182,8 @@ fn code_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option
     if body.is_empty() { None } else { said(error.code()) }
 }
 
-/// Whether a code looks like one of S3's or of a service like it, and not like a value that the answer quotes: capitalized
-/// words of letters alone, but for those codes that have other characters
+/// Whether a code looks like one of S3's or of a service like it, and not like a value that the answer quotes:
+/// capitalized words of letters alone, but for those codes that have other characters
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>).
 fn is_s3_code(code: &str) -> bool {
     let is_of_words = code.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -203,8 +203,8 @@ fn is_of_head<E: 'static>() -> bool {
     error == TypeId::of::<HeadObjectError>() || error == TypeId::of::<HeadBucketError>()
 }
 
-/// Whether S3 may have sent an answer that has no error code: it has nothing in its place, and either none is possible or
-/// S3's own headers say who answered.
+/// Whether S3 may have sent an answer that has no error code: it has nothing in its place, and either none is possible
+/// or S3's own headers say who answered.
 fn may_be_s3s(answer: &HttpResponse, is_to_head: bool) -> bool {
     let is_signed =
         || ["x-amz-request-id", "x-amz-id-2", BUCKET_REGION].iter().any(|name| answer.headers().contains_key(name));

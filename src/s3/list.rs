@@ -13,8 +13,8 @@ use super::{
 };
 use crate::network::RetryBudget;
 
-/// How many entries of a listing are read: ten times what a context with a release an hour has after a year. Each takes at
-/// most a few KiB, so that no listing, however long, takes more memory than the files of a pull.
+/// How many entries of a listing are read: ten times what a context with a release an hour has after a year. Each takes
+/// at most a few KiB, so that no listing, however long, takes more memory than the files of a pull.
 const MOST_LISTED: usize = 100_000;
 
 impl AwsBucket {

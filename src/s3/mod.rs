@@ -71,12 +71,12 @@ pub trait Bucket {
     /// lost answer that may be the put's own first try, so callers look before they conclude.
     async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>>;
 
-    /// Deletes the object at a key, if it is in this state when the delete takes effect. Where the bucket keeps versions,
-    /// they stay, and a delete marker hides them.
+    /// Deletes the object at a key, if it is in this state when the delete takes effect. Where the bucket keeps
+    /// versions, they stay, and a delete marker hides them.
     ///
     /// # Errors
-    /// Whatever S3 or the network refuse. Another state is [`DeleteAnswer::ConditionFailed`]; after a lost answer that may
-    /// be due to the delete's own first try, so callers look before they conclude.
+    /// Whatever S3 or the network refuse. Another state is [`DeleteAnswer::ConditionFailed`]; after a lost answer that
+    /// may be due to the delete's own first try, so callers look before they conclude.
     async fn delete(&self, key: &Key, expected: &Etag) -> Result<DeleteAnswer, Box<Failure>>;
 
     /// Deletes one version of an object, or a delete marker, for good; one that is not there is deleted already. The
@@ -98,8 +98,8 @@ pub trait Bucket {
     /// Whatever S3 or the network refuse.
     async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>>;
 
-    /// What lies right below a prefix, which ends in `/` or is empty: from all pages that S3 makes of it. What lies in a
-    /// folder costs nothing, however much it is.
+    /// What lies right below a prefix, which ends in `/` or is empty: from all pages that S3 makes of it. What lies in
+    /// a folder costs nothing, however much it is.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse.

@@ -176,8 +176,8 @@ pub struct ObjectMeta {
     pub version: Option<S3Version>,
     /// The ARN of the KMS key that it is encrypted with, if any.
     pub kms_key_id: Option<String>,
-    /// The SHA-256 of all its bytes, by S3's own account: S3 verified it when they were put. None where S3 keeps none, or
-    /// another kind of checksum.
+    /// The SHA-256 of all its bytes, by S3's own account: S3 verified it when they were put. None where S3 keeps none,
+    /// or another kind of checksum.
     pub sha256: Option<Digest>,
     /// Whether it lies in an archive, from which it cannot be got without being restored first.
     pub is_archived: bool,

@@ -19,8 +19,8 @@ pub enum Base {
 
 /// A file of the head as it was last pulled or pushed.
 ///
-/// The digest alone decides whether it is still there. Where the same bytes were pushed anew, under another pin, a change
-/// that was made to them is as right as before: merging it would give just what is pushed.
+/// The digest alone decides whether it is still there. Where the same bytes were pushed anew, under another pin, a
+/// change that was made to them is as right as before: merging it would give just what is pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseEntry {
     /// Of its bytes.

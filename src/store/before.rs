@@ -33,8 +33,8 @@ pub struct ComparedWith {
 }
 
 impl<B: Bucket> Store<B> {
-    /// The published versions that this one is compared with, found in one trip. `with_promised`: whether those are wanted
-    /// that its number ties it to.
+    /// The published versions that this one is compared with, found in one trip. `with_promised`: whether those are
+    /// wanted that its number ties it to.
     ///
     /// # Errors
     /// Those of the listings.
@@ -42,7 +42,8 @@ impl<B: Bucket> Store<B> {
         let Some(JustBelow { prefixes, lowest }) = version.just_below() else {
             return Ok(ComparedWith { before: Before::Nothing, promised: Vec::new() });
         };
-        // It is most often one of those right below, whose list is short. Else one page lists all versions of most contexts.
+        // It is most often one of those right below, whose list is short. Else one page lists all versions of most
+        // contexts.
         let right_below = async {
             let below = try_join_all(prefixes.iter().map(|prefix| self.versions_of_one_page(prefix))).await?;
             Ok::<_, Error>(below.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().concat())

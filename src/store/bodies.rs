@@ -77,8 +77,8 @@ impl<'a> Listed<'a> {
         self.entry(path).filter(|entry| entry.version_id.is_some())
     }
 
-    /// Of what is larger than its entry says nothing need be read where the pin is read instead. An unmanaged file of the
-    /// head may have any size.
+    /// Of what is larger than its entry says nothing need be read where the pin is read instead. An unmanaged file of
+    /// the head may have any size.
     fn limit(&self, path: &ConfigPath) -> u64 {
         let pinned = self.pinned_entry(path).filter(|_| self.fetch.version.is_some());
         pinned.map_or(MAX_FILE_BYTES, |entry| entry.size.min(MAX_FILE_BYTES))
@@ -110,8 +110,8 @@ impl<'a> Listed<'a> {
 }
 
 impl<B: Bucket> Store<B> {
-    /// What lies at the keys of all paths, none larger than its limit. As soon as bodies are more than the budget has room
-    /// for, the rest are cut off, and the error says so.
+    /// What lies at the keys of all paths, none larger than its limit. As soon as bodies are more than the budget has
+    /// room for, the rest are cut off, and the error says so.
     pub(super) async fn bodies(
         &self,
         fetch: Fetch<'_>,
@@ -176,7 +176,8 @@ impl<B: Bucket> Store<B> {
         Ok(())
     }
 
-    /// Takes out what is to be read by its pin instead, with the reason for which it could not be read, if it could not.
+    /// Takes out what is to be read by its pin instead, with the reason for which it could not be read, if it could
+    /// not.
     fn take_replaced(
         &self,
         listed: &Listed<'_>,

@@ -115,7 +115,8 @@ impl<B: Bucket> Store<B> {
         self.read_document::<Claim>(&key).await?.map(|claim| checked(claim, &key)).transpose()
     }
 
-    /// Refuses a version that is being purged, while its manifest still stands. A claim that could be put is no purge's.
+    /// Refuses a version that is being purged, while its manifest still stands. A claim that could be put is no
+    /// purge's.
     pub(super) async fn refuse_purge(&self, version: &VersionName, first: &PutAnswer) -> Result<(), Error> {
         if matches!(first, PutAnswer::Written(_)) {
             return Ok(());

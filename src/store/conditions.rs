@@ -15,8 +15,8 @@ impl<B: Bucket> Store<B> {
     /// refuse such puts, and is not asked.
     ///
     /// # Errors
-    /// [`Error::IgnoresConditions`] when one of them is taken, the first twice. It replaces the document by what the push itself would
-    /// put there, and nothing else.
+    /// [`Error::IgnoresConditions`] when one of them is taken, the first twice. It replaces the document by what the
+    /// push itself would put there, and nothing else.
     pub(super) async fn prove_conditions(&self, put: impl FnOnce() -> Result<Put, Error>) -> Result<(), Error> {
         let Some(endpoint) = self.bucket.other_service() else { return Ok(()) };
         let put = put()?;
@@ -31,8 +31,8 @@ impl<B: Bucket> Store<B> {
         Ok(())
     }
 
-    /// Tries a delete with a condition that does not hold, on the claim of a version's purge, or on what pushes of the head
-    /// try theirs on.
+    /// Tries a delete with a condition that does not hold, on the claim of a version's purge, or on what pushes of the
+    /// head try theirs on.
     ///
     /// # Errors
     /// As those of [`prove_conditions`](Self::prove_conditions); what is gone then is that document.

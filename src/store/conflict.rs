@@ -125,8 +125,8 @@ pub enum Owner {
     Head,
     /// A published version's, or one that is being pushed.
     Version(VersionName),
-    /// By its own account a push of the same version that broke off, or runs: with other content or another key, or in an
-    /// archive.
+    /// By its own account a push of the same version that broke off, or runs: with other content or another key, or in
+    /// an archive.
     OtherPush(String),
     /// Another tool's.
     OtherTool,

@@ -124,7 +124,8 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// The state of a document that is archived or too large, for whoever may replace it; none when by now it is neither.
+    /// The state of a document that is archived or too large, for whoever may replace it; none when by now it is
+    /// neither.
     async fn state_of_unreadable(&self, key: &Key) -> Result<Option<Etag>, Error> {
         if let Some(meta) = self.bucket.head(key, None).await?.filter(|meta| meta.is_archived) {
             return Ok(Some(meta.etag));
@@ -182,8 +183,8 @@ pub(super) fn document_bytes<T: Serialize>(document: &T) -> Result<Vec<u8>, Erro
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(Error::TooManyFiles) } else { Ok(bytes) }
 }
 
-/// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all, and then what
-/// it requires and this version of the tool does not know.
+/// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all, and then
+/// what it requires and this version of the tool does not know.
 pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Result<T, Error> {
     let damaged = |why: String| Error::from(Integrity::Damaged { key: key.clone(), why, etag: None });
     serde_json::from_slice::<UniqueNames>(bytes).map_err(|error| {

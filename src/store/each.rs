@@ -10,8 +10,8 @@ use crate::s3::{Bucket, Budget};
 pub type Each = (ConfigPath, Result<Option<FetchedFile>, Error>);
 
 impl<B: Bucket> Store<B> {
-    /// The files at these paths, as a pull gets them: verified where the manifest lists them, else in the Go cStore's layout.
-    /// One that is wrong does not keep the others from being had.
+    /// The files at these paths, as a pull gets them: verified where the manifest lists them, else in the Go cStore's
+    /// layout. One that is wrong does not keep the others from being had.
     ///
     /// # Errors
     /// They are more than the budget has room for, or a key would be too long.

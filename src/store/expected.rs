@@ -44,8 +44,8 @@ impl ExpectedFile<'_> {
         listed == self.listed || listed.is_some_and(|listed| self.is_known(|known| known == listed))
     }
 
-    /// Whether an object at the key may be replaced that the push did not expect there: its bytes are known, or it is kept
-    /// under its own version and nothing of it is lost.
+    /// Whether an object at the key may be replaced that the push did not expect there: its bytes are known, or it is
+    /// kept under its own version and nothing of it is lost.
     pub(super) fn may_replace(&self, seen: &Seen) -> bool {
         let is_kept = seen.meta.version.is_some() && !seen.metadata.is_foreign();
         is_kept || self.is_known(|known| seen.holds(known))
@@ -102,8 +102,8 @@ impl<B: Bucket> Store<B> {
         Ok(seen.filter(is_base).map(|seen| Condition::Replace(seen.meta.etag)))
     }
 
-    /// The state that a file is put over whose path was removed from the head: that of what was left at its key, unless a push
-    /// put it that is under way.
+    /// The state that a file is put over whose path was removed from the head: that of what was left at its key, unless
+    /// a push put it that is under way.
     async fn over_removed(&self, file: &PushFile, current: &Manifest) -> Result<Condition, Error> {
         let seen = self.look(&self.keys.file(None, &file.path)?, None, MAX_FILE_BYTES).await?;
         let is_done = |seen: &Seen| seen.metadata.push_id.as_ref().is_some_and(|id| current.push_ids.contains(id));
@@ -134,8 +134,8 @@ impl<B: Bucket> Store<B> {
         self.body_with_digest(base.version.as_ref(), path, base.sha256, base.version_id.as_ref(), budget).await
     }
 
-    /// The bytes of a file that once had this digest, in a version or in the head, by their pin where they have one; none
-    /// where they are no longer to be had.
+    /// The bytes of a file that once had this digest, in a version or in the head, by their pin where they have one;
+    /// none where they are no longer to be had.
     ///
     /// # Errors
     /// Those of the request.

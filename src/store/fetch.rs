@@ -98,8 +98,8 @@ impl<B: Bucket> Store<B> {
         self.fetch_chosen(fetch, Some(manifest), Bodies::new(), choose).await
     }
 
-    /// All files of a version or of the head, whole and checked, given its manifest as it was read a moment ago. What another
-    /// tool wrote over a file is refused.
+    /// All files of a version or of the head, whole and checked, given its manifest as it was read a moment ago. What
+    /// another tool wrote over a file is refused.
     ///
     /// # Errors
     /// Those of [`fetch`](Self::fetch).

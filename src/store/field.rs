@@ -76,8 +76,8 @@ pub(super) fn is_message(text: &str) -> bool {
         && !text.contains(|c| c != '\n' && is_deceptive(c))
 }
 
-/// A text as a message: without blanks at its ends, and with line breaks that are one character. None where it cannot be
-/// one.
+/// A text as a message: without blanks at its ends, and with line breaks that are one character. None where it cannot
+/// be one.
 pub(crate) fn message_of(text: &str) -> Option<String> {
     let text = text.trim().replace("\r\n", "\n");
     is_message(&text).then_some(text)
@@ -88,8 +88,8 @@ pub(super) fn is_person(text: &str) -> bool {
     author_name(text).as_deref() == Some(text)
 }
 
-/// The name in what git or a person gives as one: without addresses, be they in `<…>` or a word of their own. None where
-/// nothing is left of it, or what is left is no name.
+/// The name in what git or a person gives as one: without addresses, be they in `<…>` or a word of their own. None
+/// where nothing is left of it, or what is left is no name.
 #[must_use]
 pub fn author_name(text: &str) -> Option<String> {
     let before = text.split('<').next().unwrap_or_default();

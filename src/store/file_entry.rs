@@ -32,7 +32,8 @@ pub struct FileEntry {
     /// The catalog's tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Where the catalog of the push has it restored. It decides nothing: a pull goes by the catalog of its own checkout.
+    /// Where the catalog of the push has it restored. It decides nothing: a pull goes by the catalog of its own
+    /// checkout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alternate_path: Option<ConfigPath>,
     /// What a reader must understand of it.

@@ -19,8 +19,8 @@ use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 /// moment, and of those that meet, one gets through each time.
 const ATTEMPTS: u32 = 200;
 
-/// How often a push that knows what it replaces puts its files where nothing pins and another push's object lies at a key:
-/// with the pauses between, some seconds, in which that push swaps the manifest unless it has broken off.
+/// How often a push that knows what it replaces puts its files where nothing pins and another push's object lies at a
+/// key: with the pauses between, some seconds, in which that push swaps the manifest unless it has broken off.
 const ROUNDS: u32 = 7;
 
 /// The head as a push finds it: what it reads before it puts anything.
@@ -63,7 +63,8 @@ impl<B: Bucket> Store<B> {
         Ok(FoundHead { manifest: manifest?, settings: settings?, proof })
     }
 
-    /// Replaces the head's entries of these files and keeps the rest. It is found as [`find_head`](Self::find_head) finds it.
+    /// Replaces the head's entries of these files and keeps the rest. It is found as [`find_head`](Self::find_head)
+    /// finds it.
     ///
     /// # Errors
     /// Those of [`push_head_over`](Self::push_head_over), and of finding it.
@@ -76,14 +77,14 @@ impl<B: Bucket> Store<B> {
     ///
     /// # Errors
     /// [`Conflict::KeyTaken`] when a file's key belongs to a version. Of files whose base is known:
-    /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] or [`Integrity::Foreign`]
-    /// when the object at a key is not what the manifest says and would be lost.
+    /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] or
+    /// [`Integrity::Foreign`] when the object at a key is not what the manifest says and would be lost.
     pub async fn push_head_over(&self, push: &Push, found: FoundHead) -> Result<Pushed, Error> {
         self.push_head_with(push, found, None).await
     }
 
-    /// As [`push_head_over`](Self::push_head_over); with `restore` the head becomes what that says, if it is still what it was
-    /// found as.
+    /// As [`push_head_over`](Self::push_head_over); with `restore` the head becomes what that says, if it is still what
+    /// it was found as.
     pub(super) async fn push_head_with(
         &self,
         push: &Push,
@@ -170,9 +171,9 @@ impl<B: Bucket> Store<B> {
         Ok(there.iter().all(|there| *there).then(|| Pushed { versioned: None, ..Pushed::new(false, entries) }))
     }
 
-    /// Puts all files, at once where pins keep what is replaced. Else two pushes that know what they replace could each put
-    /// one of two files and wait for the other's, so they put them in the order of their paths; the files after the first
-    /// that cannot be put are left as they are.
+    /// Puts all files, at once where pins keep what is replaced. Else two pushes that know what they replace could each
+    /// put one of two files and wait for the other's, so they put them in the order of their paths; the files after the
+    /// first that cannot be put are left as they are.
     async fn put_head_files(
         &self,
         outgoing: &[Outgoing<'_>],
@@ -205,8 +206,8 @@ impl<B: Bucket> Store<B> {
         Ok(Ok(outgoing.iter().filter_map(|file| entries.remove(&file.file.path)).collect()))
     }
 
-    /// Puts one file. With `expected`, an object that is not expected there is replaced only where nothing of it is lost;
-    /// else that object is the error within.
+    /// Puts one file. With `expected`, an object that is not expected there is replaced only where nothing of it is
+    /// lost; else that object is the error within.
     async fn put_head_file(
         &self,
         outgoing: &Outgoing<'_>,
@@ -287,9 +288,9 @@ impl<B: Bucket> Store<B> {
         Ok(swapped)
     }
 
-    /// Merges the entries into the head's manifest, while that lists what is expected. The error within: a purge has begun
-    /// since the files were put, so that it may delete them; or, where nothing pins, another push has put an object in the
-    /// place of one whose base is known.
+    /// Merges the entries into the head's manifest, while that lists what is expected. The error within: a purge has
+    /// begun since the files were put, so that it may delete them; or, where nothing pins, another push has put an
+    /// object in the place of one whose base is known.
     async fn swap_head(
         &self,
         mut current: Option<Stored<Manifest>>,

@@ -1,4 +1,5 @@
-//! Whether the objects of a manifest are what it says, by S3's own checksums or their bytes. Metadata counts for nothing.
+//! Whether the objects of a manifest are what it says, by S3's own checksums or their bytes. Metadata counts for
+//! nothing.
 
 use std::pin::pin;
 
@@ -120,7 +121,8 @@ impl<B: Bucket> Store<B> {
         Ok(Inspected { path, key, flaw, instead: Some(instead) })
     }
 
-    /// What is wrong with an object, given what a HEAD answered of it; and which S3 version of it was found, if one was.
+    /// What is wrong with an object, given what a HEAD answered of it; and which S3 version of it was found, if one
+    /// was.
     async fn flaw(
         &self,
         key: &Key,

@@ -47,7 +47,8 @@ pub enum Integrity {
         /// The digest that it has.
         found: Digest,
     },
-    /// What is to be promoted has other types, tags, alternate paths or another message than somebody saw who agreed to it.
+    /// What is to be promoted has other types, tags, alternate paths or another message than somebody saw who agreed to
+    /// it.
     OtherSettings,
     /// The version that a channel points at has been overwritten since the channel was moved to it.
     ChannelTarget {
@@ -89,7 +90,8 @@ pub enum Integrity {
         /// The object's key.
         key: Key,
     },
-    /// Another tool has written files of the head, and a push that knows what it replaces would lose what it has written.
+    /// Another tool has written files of the head, and a push that knows what it replaces would lose what it has
+    /// written.
     Foreign {
         /// Their paths, relative to the catalog.
         paths: Vec<ConfigPath>,

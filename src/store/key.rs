@@ -90,7 +90,8 @@ impl Keys {
         key.as_str().contains(&format!("/{RESERVED_SEGMENT}/channels/"))
     }
 
-    /// Whether a key is that of an object of this tool's own, which holds no config value: a manifest, a claim, settings.
+    /// Whether a key is that of an object of this tool's own, which holds no config value: a manifest, a claim,
+    /// settings.
     #[must_use]
     pub fn is_document(key: &str) -> bool {
         key.contains(&format!("/{RESERVED_SEGMENT}/"))

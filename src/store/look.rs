@@ -1,5 +1,5 @@
-//! What stands at a key, as S3 itself says: its checksum, or else the bytes. Metadata tells whose an object says that it
-//! is; whoever may put an object can write anything there, so nothing counts as written by its metadata alone.
+//! What stands at a key, as S3 itself says: its checksum, or else the bytes. Metadata tells whose an object says that
+//! it is; whoever may put an object can write anything there, so nothing counts as written by its metadata alone.
 
 use super::object_metadata::ObjectMetadata;
 use super::{Error, FileEntry, MAX_FILE_BYTES, Store};
@@ -48,7 +48,8 @@ impl Seen {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Whether a pull gets the bytes of this entry of a manifest: of the head what lies at the key, of a version its pin, too.
+    /// Whether a pull gets the bytes of this entry of a manifest: of the head what lies at the key, of a version its
+    /// pin, too.
     ///
     /// # Errors
     /// Those of the requests.
@@ -62,8 +63,8 @@ impl<B: Bucket> Store<B> {
         Ok(self.look(&key, Some(pin), entry.size).await?.is_some_and(|seen| seen.holds(entry.sha256)))
     }
 
-    /// The object at a key, or one S3 version of it. Where S3 keeps no SHA-256 of the whole object, or does not tell it to
-    /// who may not decrypt the object, the body is got and hashed, if it has no more than so many bytes.
+    /// The object at a key, or one S3 version of it. Where S3 keeps no SHA-256 of the whole object, or does not tell it
+    /// to who may not decrypt the object, the body is got and hashed, if it has no more than so many bytes.
     ///
     /// # Errors
     /// Those of the requests. Of a refusal the last word is that of the GET, which names the right that is missing.

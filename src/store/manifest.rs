@@ -37,10 +37,12 @@ pub struct Manifest {
     pub requires: Requires,
     /// The files, sorted by path.
     pub files: Vec<FileEntry>,
-    /// In the head's: the paths that are not there, whatever lies at their keys, sorted. A push of such a path clears it.
+    /// In the head's: the paths that are not there, whatever lies at their keys, sorted. A push of such a path clears
+    /// it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<ConfigPath>,
-    /// In the head's: by path the last purge of it. What was put at its key without knowing of that purge is never listed.
+    /// In the head's: by path the last purge of it. What was put at its key without knowing of that purge is never
+    /// listed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub purged: BTreeMap<ConfigPath, String>,
     /// In the head's: the last pushes, the newest last.
@@ -55,7 +57,8 @@ pub struct Manifest {
     /// What its files were promoted from; of the head's, those of its last push.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promoted_from: Option<PromotedFrom>,
-    /// Of a version: the digest that it had before an overwrite gave it other content, the last time that this happened.
+    /// Of a version: the digest that it had before an overwrite gave it other content, the last time that this
+    /// happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overwrote: Option<Digest>,
     /// Who wrote it.
@@ -106,8 +109,8 @@ impl Manifest {
         Digest::from_files(self.files.iter().map(|entry| (&entry.path, entry.sha256)))
     }
 
-    /// The digest of what it says of the files besides their bytes and a pull goes by: a line a file, sorted by path, with a
-    /// JSON array of path, type and tags.
+    /// The digest of what it says of the files besides their bytes and a pull goes by: a line a file, sorted by path,
+    /// with a JSON array of path, type and tags.
     #[must_use]
     pub fn settings(&self) -> Digest {
         let mut files: Vec<_> = self.files.iter().map(|entry| (&entry.path, &entry.file_type, &entry.tags)).collect();

@@ -39,8 +39,8 @@ impl<B: Bucket> Store<B> {
         Ok(files.map(|entry| entry.path.to_string()).collect())
     }
 
-    /// The version that the object at the key of a head's file belongs to: one whose name the path begins with, and whose
-    /// manifest lists the rest, or whose push is under way and may yet list it.
+    /// The version that the object at the key of a head's file belongs to: one whose name the path begins with, and
+    /// whose manifest lists the rest, or whose push is under way and may yet list it.
     pub(super) async fn version_at(&self, seen: &Seen, path: &ConfigPath) -> Result<Option<VersionName>, Error> {
         let Some(version) = &seen.metadata.version else { return Ok(None) };
         let Some(rest) = path.as_str().strip_prefix(version.as_str()).and_then(|rest| rest.strip_prefix('/')) else {
@@ -62,8 +62,8 @@ pub(super) fn path_in_head(version: &VersionName, path: &ConfigPath) -> String {
     format!("{version}/{path}")
 }
 
-/// A document that can be read. One that cannot, or is of a later version's, says nothing: whoever may put it could stop
-/// every push with it.
+/// A document that can be read. One that cannot, or is of a later version's, says nothing: whoever may put it could
+/// stop every push with it.
 pub(super) fn if_readable<T>(read: Result<Option<Stored<T>>, Error>) -> Result<Option<T>, Error> {
     match read {
         Ok(stored) => Ok(stored.map(|stored| stored.value)),

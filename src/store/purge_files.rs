@@ -1,8 +1,8 @@
 //! Purge of files of the head: they leave its manifest, and then every S3 version goes that was put before that.
 //!
-//! The manifest records, path by path, the last purge; every object says which one its push knew of, and no push lists an
-//! object that knows of an earlier one than the manifest. So what is put while a purge goes on is told from what is to go,
-//! and no push has to wait.
+//! The manifest records, path by path, the last purge; every object says which one its push knew of, and no push lists
+//! an object that knows of an earlier one than the manifest. So what is put while a purge goes on is told from what is
+//! to go, and no push has to wait.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -40,19 +40,19 @@ impl<B: Bucket> Store<B> {
     /// What a purge of files of the head would remove. Nothing is written.
     ///
     /// # Errors
-    /// [`Missing::Head`] where there is no head, [`Missing::Files`] where there is nothing of a file, and where there is nothing
-    /// left of files that were removed from the head already; those of the requests.
+    /// [`Missing::Head`] where there is no head, [`Missing::Files`] where there is nothing of a file, and where there
+    /// is nothing left of files that were removed from the head already; those of the requests.
     pub async fn plan_purge_of_files(&self, paths: &[ConfigPath]) -> Result<PurgePlan, Error> {
         let others = self.keys_of_others(paths).await?;
         self.planned(&self.found(paths, &others, Going::All).await?, paths)
     }
 
-    /// Removes files from the head for good, with every S3 version that was put before. One that broke off is finished by
-    /// another. `over`: what somebody has seen who agreed to it.
+    /// Removes files from the head for good, with every S3 version that was put before. One that broke off is finished
+    /// by another. `over`: what somebody has seen who agreed to it.
     ///
     /// # Errors
-    /// As those of [`plan_purge_of_files`](Self::plan_purge_of_files), and [`Conflict::HeadMoved`] where a file was pushed since
-    /// it was found, or seen. What only concerns single objects is [`Purged::in_the_way`] instead.
+    /// As those of [`plan_purge_of_files`](Self::plan_purge_of_files), and [`Conflict::HeadMoved`] where a file was
+    /// pushed since it was found, or seen. What only concerns single objects is [`Purged::in_the_way`] instead.
     pub async fn purge_files(
         &self,
         paths: &[ConfigPath],
@@ -110,8 +110,8 @@ impl<B: Bucket> Store<B> {
         Ok(PurgePlan { going, staying: staying(files.iter()), in_the_way, base })
     }
 
-    /// What there is of the files. The manifest is read after they are listed: what is listed and knows of the last purge that the
-    /// manifest names, or is listed by it, was there when it was read.
+    /// What there is of the files. The manifest is read after they are listed: what is listed and knows of the last
+    /// purge that the manifest names, or is listed by it, was there when it was read.
     async fn found(&self, paths: &[ConfigPath], others: &HashSet<Key>, going: Going) -> Result<Found, Error> {
         let listed = all(paths, |path| async {
             let key = self.keys.file(None, path)?;

@@ -209,8 +209,8 @@ impl FileEntry {
     }
 }
 
-/// Whether an object may be encrypted with a KMS key, by what S3 says of it. S3 answers a key's ARN, from which nobody can
-/// tell whether an alias is the key's.
+/// Whether an object may be encrypted with a KMS key, by what S3 says of it. S3 answers a key's ARN, from which nobody
+/// can tell whether an alias is the key's.
 fn may_be_encrypted_with(seen: &Seen, kms_key: &str) -> bool {
     let id = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     let is_alias = kms_key.starts_with("alias/") || kms_key.contains(":alias/");
@@ -225,8 +225,8 @@ where
     futures_util::stream::iter(items.iter().map(each)).buffered(CONCURRENCY).try_collect().await
 }
 
-/// Puts a manifest in its place, and notes that what was pushed is published from then on. A put that was refused leaves
-/// the stage `before`; any other failure leaves open whether it took effect.
+/// Puts a manifest in its place, and notes that what was pushed is published from then on. A put that was refused
+/// leaves the stage `before`; any other failure leaves open whether it took effect.
 pub(super) async fn published<T>(
     push: &Push,
     before: Stage,

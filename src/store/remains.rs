@@ -47,9 +47,9 @@ pub(super) struct Remains {
 }
 
 impl KeyHistory {
-    /// What goes of the key, the oldest first, except what cannot. A delete marker stays where something is left below it,
-    /// which would otherwise be current again. One whose id is `null` stays: its place is the next put's, which a late
-    /// delete by that id would destroy.
+    /// What goes of the key, the oldest first, except what cannot. A delete marker stays where something is left below
+    /// it, which would otherwise be current again. One whose id is `null` stays: its place is the next put's, which a
+    /// late delete by that id would destroy.
     pub(super) fn going(&self, in_the_way: &Ids) -> Vec<&ListedVersion> {
         let mut is_covering = false;
         let mut going = Vec::new();
@@ -169,8 +169,9 @@ impl<B: Bucket> Store<B> {
     }
 }
 
-/// The id to look at it by. What is current and has none of its own is looked at as the current object, for which no other
-/// right is needed than a pull's. By then there may be another, but what is done about this one has its state for condition.
+/// The id to look at it by. What is current and has none of its own is looked at as the current object, for which no
+/// other right is needed than a pull's. By then there may be another, but what is done about this one has its state for
+/// condition.
 fn id_of(listed: &ListedVersion) -> Option<&VersionId> {
     Some(&listed.version).filter(|version| !listed.is_latest || !version.is_null())
 }
@@ -188,8 +189,8 @@ pub(super) fn by_key(layers: Vec<Layer>) -> Vec<KeyHistory> {
     histories
 }
 
-/// What another context has below a version's prefix: a context's name may have several segments, so one may be called as
-/// the version is, below this context's name.
+/// What another context has below a version's prefix: a context's name may have several segments, so one may be called
+/// as the version is, below this context's name.
 struct Others {
     /// The other context's own objects.
     documents: String,

@@ -8,9 +8,9 @@ use super::field::is_feature;
 /// What this version of the tool understands: nothing has a name yet.
 const UNDERSTOOD: &[&str] = &[];
 
-/// The features that whoever reads a document must understand, by name. A reader that skipped one would take the document
-/// for something else, such as ciphertext for a file's bytes, so it refuses the document instead, and so does whoever is
-/// about to replace it.
+/// The features that whoever reads a document must understand, by name. A reader that skipped one would take the
+/// document for something else, such as ciphertext for a file's bytes, so it refuses the document instead, and so does
+/// whoever is about to replace it.
 ///
 /// A document's are the union of those that it needs itself and those of its parts, computed anew each time that it is
 /// written ([`union`](Self::union)): what nothing needs any more is not asked for any more.
@@ -34,8 +34,8 @@ impl Requires {
         Self(all.into_iter().flat_map(|one| &one.0).cloned().collect())
     }
 
-    /// What a document, or an entry of its `files` or its `history`, needs and this version does not know. It is looked for before anything
-    /// else is read, since with a feature the other fields may have another form.
+    /// What a document, or an entry of its `files` or its `history`, needs and this version does not know. It is looked
+    /// for before anything else is read, since with a feature the other fields may have another form.
     ///
     /// # Errors
     /// The field, where it holds something else than names.

@@ -1,7 +1,7 @@
 //! Rollback of the head: it becomes again what it was, or what a version is.
 //!
-//! That is a push like any other: each body is got, verified, and put anew, and the manifest is swapped, if it is still the
-//! one that was found. So another rollback undoes it.
+//! That is a push like any other: each body is got, verified, and put anew, and the manifest is swapped, if it is still
+//! the one that was found. So another rollback undoes it.
 
 use futures_util::future::join;
 
@@ -15,8 +15,8 @@ use super::{
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget, Key, ListedVersion, Reason, S3Version};
 
-/// How many S3 versions of the head's manifest are looked at for the state before the last push. It is the one before the
-/// last, unless another tool has put some in between.
+/// How many S3 versions of the head's manifest are looked at for the state before the last push. It is the one before
+/// the last, unless another tool has put some in between.
 const MOST_LOOKED_AT: usize = 100;
 
 /// What the head is rolled back to.
@@ -98,12 +98,13 @@ impl Rollback {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Finds out what a rollback of the head would restore and remove. Nothing is written. `over`: the head as somebody has
-    /// seen it, which it must still be.
+    /// Finds out what a rollback of the head would restore and remove. Nothing is written. `over`: the head as somebody
+    /// has seen it, which it must still be.
     ///
     /// # Errors
-    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when it is not; [`Missing::Head`] where there is no head, [`Missing::EarlierHead`] where what it was is not kept,
-    /// [`Missing::Version`] where there is no such version; those of the requests.
+    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when it is not; [`Missing::Head`] where there is no head,
+    /// [`Missing::EarlierHead`] where what it was is not kept, [`Missing::Version`] where there is no such version;
+    /// those of the requests.
     pub async fn plan_rollback(&self, to: RollbackTo<'_>, over: Option<&Restore>) -> Result<Rollback, Error> {
         let named = async {
             match to {
@@ -134,7 +135,8 @@ impl<B: Bucket> Store<B> {
     /// The files that a rollback puts anew, each as it was.
     ///
     /// # Errors
-    /// [`Missing::Files`], [`Missing::Purged`] and [`Integrity`](super::Integrity) when a body is not what the target says.
+    /// [`Missing::Files`], [`Missing::Purged`] and [`Integrity`](super::Integrity) when a body is not what the target
+    /// says.
     pub async fn restored_files(&self, rollback: &Rollback, budget: &Budget) -> Result<Vec<PushFile>, Error> {
         let (version, present) = (rollback.version.as_ref(), rollback.present());
         let restored = all(&rollback.target.files, |entry| self.restored(version, entry, present, budget)).await;
@@ -147,12 +149,12 @@ impl<B: Bucket> Store<B> {
         })
     }
 
-    /// Puts restored files, and swaps the head's manifest for one without what is removed, given the head as it was found a
-    /// moment ago.
+    /// Puts restored files, and swaps the head's manifest for one without what is removed, given the head as it was
+    /// found a moment ago.
     ///
     /// # Errors
-    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when the head is no longer what the rollback was planned for;
-    /// those of a push.
+    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when the head is no longer what the rollback was planned
+    /// for; those of a push.
     pub async fn restore_head(&self, push: &Push, found: FoundHead, restore: &Restore) -> Result<Pushed, Error> {
         restore.refuse_other(found.manifest.as_ref())?;
         self.push_head_with(push, found, Some(restore)).await
@@ -173,8 +175,8 @@ impl<B: Bucket> Store<B> {
         Ok(self.plan_head(push, head).await? || head.is_some_and(|head| !restore.removes_nothing_of(head)))
     }
 
-    /// Rolls the head back, all or nothing where the bucket keeps versions. As any push of the head it may be refused; it is,
-    /// too, when anybody has pushed to the head since the rollback was planned.
+    /// Rolls the head back, all or nothing where the bucket keeps versions. As any push of the head it may be refused;
+    /// it is, too, when anybody has pushed to the head since the rollback was planned.
     ///
     /// # Errors
     /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when the head is no longer what it was;
@@ -220,8 +222,8 @@ impl<B: Bucket> Store<B> {
         })
     }
 
-    /// What the head was before its last push: by the manifest's own list of pushes, since another tool, or a person, may have
-    /// put an S3 version in between.
+    /// What the head was before its last push: by the manifest's own list of pushes, since another tool, or a person,
+    /// may have put an S3 version in between.
     async fn before_last_push(&self, present: &Stored<Manifest>) -> Result<Manifest, Error> {
         let key = self.keys.manifest(None)?;
         let ids = &present.value.push_ids;

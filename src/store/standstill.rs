@@ -1,6 +1,6 @@
 //! A service that refuses a put although its condition holds. Some compare ETags without their quotes, so that no
-//! `If-Match` ever holds; some take keys for paths of files, so that nothing can be created where there is a folder. What
-//! they answer looks as if others changed the object all the time.
+//! `If-Match` ever holds; some take keys for paths of files, so that nothing can be created where there is a folder.
+//! What they answer looks as if others changed the object all the time.
 
 use super::{Error, Store};
 use crate::s3::{Bucket, Key};

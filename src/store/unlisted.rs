@@ -1,5 +1,5 @@
-//! What the keys of files hold besides what the manifests list: for people to look at. Nothing of the protocol depends on
-//! what is read here.
+//! What the keys of files hold besides what the manifests list: for people to look at. Nothing of the protocol depends
+//! on what is read here.
 
 use std::collections::HashMap;
 

@@ -58,16 +58,16 @@ impl Drop for Staged {
 }
 
 impl Committed {
-    /// The digests of the files that were replaced, by their paths: of what stood there at the moment of the exchange. None
-    /// for one that cannot be read.
+    /// The digests of the files that were replaced, by their paths: of what stood there at the moment of the exchange.
+    /// None for one that cannot be read.
     #[must_use]
     pub fn replaced(&self) -> Vec<(&ConfigPath, Option<Digest>)> {
         let exchanged = self.0.files.iter().filter(|file| file.state == State::Exchanged);
         exchanged.map(|file| (&file.path, file.earlier_digest())).collect()
     }
 
-    /// Undoes everything: puts the earlier files back, and removes files and folders that were made. A file that another
-    /// program has replaced since is replaced again by the earlier one.
+    /// Undoes everything: puts the earlier files back, and removes files and folders that were made. A file that
+    /// another program has replaced since is replaced again by the earlier one.
     ///
     /// # Errors
     /// For the first file that this fails for (the others are put back all the same): `NotPutBack`, or `Denied` or `Io`

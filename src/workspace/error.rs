@@ -117,7 +117,8 @@ pub enum WorkspaceError {
 /// What a [`WorkspaceError`] is about; an exit code and the advice to the user depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkspaceErrorKind {
-    /// The path, or what stands there, is not acceptable: a link, a folder in the file's place, two files for one place.
+    /// The path, or what stands there, is not acceptable: a link, a folder in the file's place, two files for one
+    /// place.
     Path,
     /// Nothing is there.
     Missing,

@@ -68,8 +68,8 @@ pub(super) fn mode_of(metadata: &Metadata) -> Option<u32> {
     Some(metadata.permissions().mode() & 0o7777)
 }
 
-/// When a file was last changed in any way, renamed too where the file system counts that as a change; none where nothing
-/// says so.
+/// When a file was last changed in any way, renamed too where the file system counts that as a change; none where
+/// nothing says so.
 pub(super) fn touched_at(metadata: &Metadata) -> Option<SystemTime> {
     let time = Duration::new(metadata.ctime().try_into().ok()?, metadata.ctime_nsec().try_into().ok()?);
     SystemTime::UNIX_EPOCH.checked_add(time)

@@ -14,9 +14,9 @@
 //! - What is written outside of the workspace, for later steps of the job, goes through [`write_private`].
 //!
 //! Everything temporary is called `.cstore-….tmp`, holds its content with the mode that the file will have, and is
-//! removed on drop; what a killed process leaves, a later one removes ([`Workspace::sweep`]). A file that was there before
-//! is called `.cstore-….earlier.tmp` meanwhile: it may be the only one with its bytes. A process that moves a folder, while it is being written, to where only that process could have
-//! written is not guarded against.
+//! removed on drop; what a killed process leaves, a later one removes ([`Workspace::sweep`]). A file that was there
+//! before is called `.cstore-….earlier.tmp` meanwhile: it may be the only one with its bytes. A process that moves a
+//! folder, while it is being written, to where only that process could have written is not guarded against.
 
 mod change;
 mod error;

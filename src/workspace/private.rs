@@ -14,8 +14,8 @@ use crate::secret::Secret;
 /// file's path; removing it is the caller's.
 ///
 /// # Errors
-/// `BadName` when `name` is no [`ConfigPath`] of one segment; `Exists` when it is taken, even by a link; `NotFound` when there is no
-/// such folder; `Denied` or `Io`. After an error nothing of the file is left.
+/// `BadName` when `name` is no [`ConfigPath`] of one segment; `Exists` when it is taken, even by a link; `NotFound`
+/// when there is no such folder; `Denied` or `Io`. After an error nothing of the file is left.
 pub fn write_private(folder: &Path, name: &str, content: Secret<&[u8]>) -> Result<PathBuf, WorkspaceError> {
     let broken_rule = match ConfigPath::new(name) {
         Err(error) => Some(error.rule),
@@ -47,8 +47,8 @@ pub(crate) enum BelongsTo {
     Process,
 }
 
-/// Makes a folder that nobody else may look into, and those above it that are not there. Root gives each to the owner of
-/// the one above.
+/// Makes a folder that nobody else may look into, and those above it that are not there. Root gives each to the owner
+/// of the one above.
 ///
 /// # Errors
 /// When one cannot be made, or no folder stands there.

@@ -43,8 +43,8 @@ impl Workspace {
         self.root.dir().symlink_metadata(path.as_str()).is_ok()
     }
 
-    /// The names in a folder ("" for the workspace itself) that are wanted, sorted, among the first 10,000 there; none where
-    /// it cannot be read.
+    /// The names in a folder ("" for the workspace itself) that are wanted, sorted, among the first 10,000 there; none
+    /// where it cannot be read.
     #[must_use]
     pub fn names_in(&self, folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         const MOST_NAMES: usize = 10_000;

@@ -13,8 +13,9 @@ impl Workspace {
     /// Removes a regular file that has these bytes. No link is followed.
     ///
     /// # Errors
-    /// `NotFound`; `Link`, `IsFolder`, `NotAFolder` or `NotRegular` for what stands there; `Changed` where it has other bytes:
-    /// then it stays; `NotPutBack` where it then lies under another name; `Denied` or `Io` from the operating system.
+    /// `NotFound`; `Link`, `IsFolder`, `NotAFolder` or `NotRegular` for what stands there; `Changed` where it has other
+    /// bytes: then it stays; `NotPutBack` where it then lies under another name; `Denied` or `Io` from the operating
+    /// system.
     pub fn remove(&self, path: &ConfigPath, digest: Digest) -> Result<(), WorkspaceError> {
         refuse_devices(path)?;
         let not_found = || WorkspaceError::NotFound { path: path.to_string() };

@@ -33,8 +33,8 @@ pub struct NewFile<'a> {
 pub enum FileMode {
     /// 0600: its owner alone. For everything that holds config values.
     Private,
-    /// The permissions and the group of the file that is replaced, else 0600: whoever could read it goes on to, and nobody
-    /// else. For config values where a person has decided who reads them.
+    /// The permissions and the group of the file that is replaced, else 0600: whoever could read it goes on to, and
+    /// nobody else. For config values where a person has decided who reads them.
     AsBefore,
     /// The permissions of the file that is replaced, else 0644. For what is committed anyway, such as the catalog.
     Shared,
@@ -327,7 +327,8 @@ fn refuse_clashes(files: &[NewFile<'_>]) -> Result<(), WorkspaceError> {
     Ok(())
 }
 
-/// Refuses `.git` and `.github` at any depth (a workspace may hold several checkouts), as a folder or as the file itself.
+/// Refuses `.git` and `.github` at any depth (a workspace may hold several checkouts), as a folder or as the file
+/// itself.
 fn refuse_protected(file: &NewFile<'_>) -> Result<(), WorkspaceError> {
     match file.path.as_str().split('/').find_map(git_folder) {
         Some(folder) if !file.named => Err(WorkspaceError::Protected { path: file.path.to_string(), folder }),

@@ -21,8 +21,8 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 impl Workspace {
     /// Removes temporary files that were left beside these files by runs that were killed. A file that had been there
-    /// before, and was about to be replaced or removed, goes only if its bytes are known to be elsewhere; the paths of the
-    /// others are returned. What cannot be looked at or removed is left to the next run.
+    /// before, and was about to be replaced or removed, goes only if its bytes are known to be elsewhere; the paths of
+    /// the others are returned. What cannot be looked at or removed is left to the next run.
     ///
     /// No other run may write here meanwhile. `now`: the time.
     pub fn sweep<'p>(

@@ -13,17 +13,18 @@ pub struct Listing {
     /// The regular files, and the links that [`Workspace::read`] follows to one, relative to the folder that was asked
     /// for, ordered by bytes.
     pub paths: Vec<ConfigPath>,
-    /// The regular files whose paths break a rule of [`ConfigPath`], as they are, in no order; U+FFFD stands for what is no
-    /// text. To leave them out without a word would lose config that a pattern matches.
+    /// The regular files whose paths break a rule of [`ConfigPath`], as they are, in no order; U+FFFD stands for what
+    /// is no text. To leave them out without a word would lose config that a pattern matches.
     pub invalid: Vec<String>,
     /// How many entries were left out because they are folders whose names are no text, because their names are
-    /// [reserved](RESERVED_SEGMENT), or because they are links that lead to no file of the workspace. A folder counts as one, whatever is in it.
+    /// [reserved](RESERVED_SEGMENT), or because they are links that lead to no file of the workspace. A folder counts
+    /// as one, whatever is in it.
     pub skipped: usize,
 }
 
 impl Workspace {
-    /// How many files and folders [`files`](Self::files) looks at before it gives up: enough for a large repository with
-    /// its dependencies, little enough for a second or two.
+    /// How many files and folders [`files`](Self::files) looks at before it gives up: enough for a large repository
+    /// with its dependencies, little enough for a second or two.
     pub const MOST_ENTRIES: usize = 200_000;
 
     /// Lists the files below a folder (`""` for the workspace itself). Leaves out `.git` at any depth, linked folders,

@@ -2,8 +2,9 @@
 //!
 //! Reading needs lines for its errors, editing needs bytes to cut at, and a file may come from a stranger's pull
 //! request. So what is read is bounded: the levels of lists in lists, the values; of the parser's tokens only those of
-//! 1,024 characters are held. Aliases stay references (nothing is copied, a "billion laughs" is as small as its text), and whoever follows
-//! them counts. A key given twice is refused, as PyYAML alone takes the last one, and so is a second document.
+//! 1,024 characters are held. Aliases stay references (nothing is copied, a "billion laughs" is as small as its text),
+//! and whoever follows them counts. A key given twice is refused, as PyYAML alone takes the last one, and so is a
+//! second document.
 //!
 //! This module does not interpret documents: nodes keep their text and the tags that are written.
 

@@ -25,8 +25,8 @@ pub(crate) fn is_plain(text: &str) -> bool {
             && word.bytes().all(|b| b.is_ascii_digit() || b"_.:+-tz".contains(&b)))
 }
 
-/// Whether a plain scalar is text in YAML 1.2, and a boolean, number or date to who reads YAML 1.1, as PyYAML and Ruby do
-/// (<https://yaml.org/type/bool.html>, <https://yaml.org/type/int.html>, <https://yaml.org/type/timestamp.html>).
+/// Whether a plain scalar is text in YAML 1.2, and a boolean, number or date to who reads YAML 1.1, as PyYAML and Ruby
+/// do (<https://yaml.org/type/bool.html>, <https://yaml.org/type/int.html>, <https://yaml.org/type/timestamp.html>).
 pub(crate) fn is_typed_in_yaml_1_1(text: &str) -> bool {
     const WORDS: &str = " y Y yes Yes YES n N no No NO on On ON off Off OFF ";
     let is_word = text.bytes().all(|b| b.is_ascii_alphabetic()) && WORDS.contains(&format!(" {text} "));

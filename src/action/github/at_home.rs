@@ -27,8 +27,8 @@ impl AtHome {
         Self { diff: flags(raw, Command::Diff, &SELECTION), verify: flags(raw, Command::Verify, &verify) }
     }
 
-    /// The commands, in Markdown. `sides`: what is compared, where something differs; `checks`: whether files are looked at by
-    /// themselves.
+    /// The commands, in Markdown. `sides`: what is compared, where something differs; `checks`: whether files are
+    /// looked at by themselves.
     pub(super) fn markdown(&self, pull_request: u64, sides: Option<[String; 2]>, checks: bool) -> String {
         let compare = sides.map(|[from, to]| format!("cstore diff {from} {to}{}", self.diff));
         let check = checks.then(|| format!("cstore verify .{}", self.verify));

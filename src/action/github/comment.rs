@@ -27,7 +27,8 @@ pub(in crate::action) struct Commenting {
 }
 
 impl Commenting {
-    /// Reads the options; none where there is to be no comment. A connection to GitHub is opened while the bucket is asked.
+    /// Reads the options; none where there is to be no comment. A connection to GitHub is opened while the bucket is
+    /// asked.
     pub(in crate::action) fn new<W: Write + Send + 'static>(
         step: &Step<W>,
         raw: &RawOptions,

@@ -33,8 +33,8 @@ pub(super) struct CommentText<'a> {
     pub(super) diffed: &'a Diffed,
 }
 
-/// What the comment on these two sides begins with, and no other: Markdown does not show it. Steps that compare other files,
-/// by their `selection`, or with another version, have another.
+/// What the comment on these two sides begins with, and no other: Markdown does not show it. Steps that compare other
+/// files, by their `selection`, or with another version, have another.
 pub(super) fn marker(request: &DiffRequest, diffed: &Diffed, selection: &str) -> String {
     let side = |side: &DiffedSide, reference: &Reference| match (&side.location, reference) {
         // The version as it was asked for: what `latest` stands for changes.

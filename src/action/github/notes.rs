@@ -103,7 +103,8 @@ async fn attached(job: &Job, release: &Release, pushed: &Pushed) -> Told {
     }
 }
 
-/// What the file is called: as the steps of a matrix cannot both call theirs, and of characters that GitHub leaves as they are.
+/// What the file is called: as the steps of a matrix cannot both call theirs, and of characters that GitHub leaves as
+/// they are.
 fn file_name(Location { bucket, context, version, .. }: &Location) -> String {
     let name = format!("manifest_{bucket}_{context}_{version}.json");
     name.replace(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'), ".")

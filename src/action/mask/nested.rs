@@ -28,7 +28,8 @@ const COST: usize = 16;
 /// The shortest text, in characters, that base64 is decoded to. Shorter ones come about by chance.
 const SHORTEST_DECODED: usize = 8;
 
-/// The shortest value, in characters, that is taken out of a line of a value: words such as `Config` stand in every log.
+/// The shortest value, in characters, that is taken out of a line of a value: words such as `Config` stand in every
+/// log.
 pub(super) const SHORTEST_OF_LINES: usize = 8;
 
 /// Base64 with or without padding, whose last character may hold bits that stand for nothing.

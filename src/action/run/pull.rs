@@ -46,7 +46,8 @@ pub(super) async fn run<W: Write + Send + 'static>(
     deliver(step, &delivery, &workspace, &mut pulled, checked, until, request.selection.leaves_names_open())
 }
 
-/// `until`: when the step's time is up. `names_are_open`: whether the config files alone decide which names are published.
+/// `until`: when the step's time is up. `names_are_open`: whether the config files alone decide which names are
+/// published.
 fn deliver<W: Write>(
     step: &Step<W>,
     delivery: &Delivery,

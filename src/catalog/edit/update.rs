@@ -5,8 +5,8 @@ use crate::name::{Context, VersionName};
 pub struct CatalogUpdate {
     /// Written where the catalog has no context; one that is there is kept.
     pub context: Option<Context>,
-    /// The catalog's own `data.AWS_S3_BUCKET`, written in a new catalog and in place of the one that is there; a catalog
-    /// that has none gets none.
+    /// The catalog's own `data.AWS_S3_BUCKET`, written in a new catalog and in place of the one that is there; a
+    /// catalog that has none gets none.
     pub bucket: Option<String>,
     /// The catalog's own `data.AWS_STORE_KMS_KEY_ID`, written in a new catalog alone.
     pub kms_key: Option<String>,

@@ -70,8 +70,8 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a file that was shown is to be brought back by the same pull after a person has taken a while to answer: others
-/// may have pushed.
+/// Whether a file that was shown is to be brought back by the same pull after a person has taken a while to answer:
+/// others may have pushed.
 fn is_as_shown(shown: &CleanedFile, location: &Location, now: &Cleaned) -> bool {
     let Copy::Stored { version, digest } = &shown.copy else { return false };
     let is_same = |file: &&CleanedFile| (&file.path, &file.place) == (&shown.path, &shown.place);
@@ -80,7 +80,8 @@ fn is_as_shown(shown: &CleanedFile, location: &Location, now: &Cleaned) -> bool 
     is_stored && (&now.location.context, &now.location.bucket) == (&location.context, &location.bucket)
 }
 
-/// The pull that brings files back as they lie here. Without a name a pull takes the head, and so may bring back others.
+/// The pull that brings files back as they lie here. Without a name a pull takes the head, and so may bring back
+/// others.
 fn pull<'p>(session: &Session, version: Option<&VersionName>, paths: impl IntoIterator<Item = &'p str>) -> String {
     match version {
         Some(version) => session.suggested(&["pull", "-v", version.as_str()], paths),

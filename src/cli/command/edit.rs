@@ -96,8 +96,8 @@ impl Editing<'_> {
         }
     }
 
-    /// Removes the file, unless it has what somebody has written and neither stored nor given up: that stays where it is,
-    /// and the error says where. With the terminal the one has gone who could be told, and then nothing stays.
+    /// Removes the file, unless it has what somebody has written and neither stored nor given up: that stays where it
+    /// is, and the error says where. With the terminal the one has gone who could be told, and then nothing stays.
     fn end(self, done: Result<(), Failure>) -> Result<(), Failure> {
         match done {
             Err(failure)
@@ -137,8 +137,8 @@ impl Editing<'_> {
         }
     }
 
-    /// Has a person decide what becomes of a text that was not stored, and tells why it was not. `may_store`: whether it
-    /// might be stored as it is.
+    /// Has a person decide what becomes of a text that was not stored, and tells why it was not. `may_store`: whether
+    /// it might be stored as it is.
     ///
     /// # Errors
     /// That failure where nobody can be asked, and where the run is to end.

@@ -14,8 +14,8 @@ use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
 /// Asks what a catalog has to say, and writes it.
 ///
-/// Nothing is sent: a project can be set up offline, before there is a bucket or a way to sign in. The commands that come
-/// next say what is missing.
+/// Nothing is sent: a project can be set up offline, before there is a bucket or a way to sign in. The commands that
+/// come next say what is missing.
 pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let catalog = session.shown(&session.place.catalog);
     if session.place.has_catalog {

@@ -62,8 +62,8 @@ impl Purging<'_> {
         command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
     }
 
-    /// Shows what goes, and has a person at a terminal type its name. Gives what was shown; from then on the request is for just
-    /// that.
+    /// Shows what goes, and has a person at a terminal type its name. Gives what was shown; from then on the request is
+    /// for just that.
     async fn agree(&mut self) -> Result<Option<PurgedVersion>, Failure> {
         let what = self.request.version.as_ref().map_or("these files", VersionName::as_str);
         let question = format!("Purge {what}, for good?");
@@ -122,7 +122,8 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             versions.push(version.clone());
         }
     }
-    // The one that was named tells which value is meant: it goes last, so that the same purge again finishes one that broke off.
+    // The one that was named tells which value is meant: it goes last, so that the same purge again finishes one that
+    // broke off.
     let named = raw.text(&VERSION).map(|named| named.trim().to_owned());
     versions.sort_by_key(|version| named.as_deref() == Some(version.as_str()));
     let number = counted(versions.len(), "version");

@@ -162,7 +162,8 @@ impl Pushing<'_> {
         Ok(self.send().await?)
     }
 
-    /// Pushes to the head. What it changes is shown before; of what others have changed, too, a person at a terminal decides.
+    /// Pushes to the head. What it changes is shown before; of what others have changed, too, a person at a terminal
+    /// decides.
     async fn replace_head(&mut self) -> Result<Pushed, Failure> {
         let (session, is_shown) = (self.session.terminal, Rc::clone(&self.is_shown));
         let shown = self.session.place.shower();

@@ -67,8 +67,8 @@ impl RollingBack<'_> {
         command::rollback(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
     }
 
-    /// Has a person at a terminal agree to what would change. From then on the request is for just that: over the head as it
-    /// was seen, and to what was shown. Tells whether it was shown.
+    /// Has a person at a terminal agree to what would change. From then on the request is for just that: over the head
+    /// as it was seen, and to what was shown. Tells whether it was shown.
     async fn agree(&mut self) -> Result<bool, Failure> {
         let session = self.session;
         if self.request.dry_run || !session.terminal.can_ask() {

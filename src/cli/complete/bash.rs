@@ -1,6 +1,6 @@
 //! Bash splits words at `@`, `=` and `:`, too, and replaces no more than the last part: the script puts words together
-//! again, and takes what is before the last part from the answers. It quotes them, which bash does only for names of files
-//! that it has found itself. A tilde that was typed stays one.
+//! again, and takes what is before the last part from the answers. It quotes them, which bash does only for names of
+//! files that it has found itself. A tilde that was typed stays one.
 
 use std::ffi::OsString;
 use std::io::{Error, Write};

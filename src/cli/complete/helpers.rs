@@ -1,5 +1,5 @@
-//! What is started for credentials. It is not to use the terminal, where it could ask for something or be told of Ctrl-C,
-//! and not to outlive the answer.
+//! What is started for credentials. It is not to use the terminal, where it could ask for something or be told of
+//! Ctrl-C, and not to outlive the answer.
 
 /// The programs that this process starts.
 #[derive(Debug, Clone, Copy)]

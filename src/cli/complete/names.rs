@@ -33,7 +33,8 @@ use crate::option::{
 };
 use crate::request::ListRequest;
 
-/// How long requests and credentials are waited for: somewhat less than what is answered at all, so that local names are.
+/// How long requests and credentials are waited for: somewhat less than what is answered at all, so that local names
+/// are.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The largest catalog that is looked at, in bytes.
@@ -117,7 +118,8 @@ impl Names {
         candidates(names.unwrap_or_default(), text)
     }
 
-    /// What a word of a command line may become that is to be run: its first is a program or a file, the others are files.
+    /// What a word of a command line may become that is to be run: its first is a program or a file, the others are
+    /// files.
     pub(super) fn complete_program(&self, typed: &OsStr) -> Vec<CompletionCandidate> {
         let files = || local(&PathCompleter::any(), typed);
         let command = self.matches.as_ref().and_then(ArgMatches::subcommand);
@@ -361,8 +363,8 @@ fn candidates(names: Vec<String>, typed: &str) -> Vec<CompletionCandidate> {
     candidates.enumerate().map(|(at, candidate)| candidate.display_order(Some(at))).collect()
 }
 
-/// Whether a name begins with what is typed, and no shell or terminal could misread the rest: bash and PowerShell put it
-/// into the command line as it is.
+/// Whether a name begins with what is typed, and no shell or terminal could misread the rest: bash and PowerShell put
+/// it into the command line as it is.
 fn is_offered(name: &CompletionCandidate, typed: &str) -> bool {
     let rest = name.get_value().to_str().and_then(|name| name.strip_prefix(typed));
     rest.is_some_and(|rest| !rest.chars().any(|c| is_deceptive(c) || SPECIAL.contains(c)))

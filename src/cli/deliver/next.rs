@@ -1,5 +1,5 @@
-//! What may come next where local changes are in a pull's way: commands about the files that are in conflict, and about no
-//! other.
+//! What may come next where local changes are in a pull's way: commands about the files that are in conflict, and about
+//! no other.
 
 use super::{Delivery, Outcome, Planned};
 use crate::cli::both_sides::{BothSides, looked_at_first};

@@ -12,8 +12,8 @@ use crate::secret::Secret;
 /// anything before. No signal of a terminal ends it before.
 const REMOVE: &str = "trap '' HUP INT QUIT TERM; read -r _ || rm -rf -- \"$1\"";
 
-/// The folder. Nobody else may look into it. It is removed when this is dropped, unless it is [kept](Self::keep); where the
-/// process is killed before, by one that waits for its end.
+/// The folder. Nobody else may look into it. It is removed when this is dropped, unless it is [kept](Self::keep); where
+/// the process is killed before, by one that waits for its end.
 pub(in crate::cli) struct PrivateFolder {
     folder: PathBuf,
     /// The file in it.
@@ -83,8 +83,8 @@ impl PrivateFolder {
         Ok(Secret::new(bytes))
     }
 
-    /// Whether all that is in it is the file with this content, or not even that. Editors keep what they have not written
-    /// beside it.
+    /// Whether all that is in it is the file with this content, or not even that. Editors keep what they have not
+    /// written beside it.
     pub(in crate::cli) fn holds_only(&self, content: &[u8]) -> bool {
         let is_file = |entry: io::Result<DirEntry>| entry.is_ok_and(|entry| entry.path() == self.file);
         let is_alone = fs::read_dir(&self.folder).is_ok_and(|mut entries| entries.all(is_file));
@@ -121,8 +121,8 @@ impl Drop for PrivateFolder {
     }
 }
 
-/// Starts what removes the folder when this process is gone. Where it cannot be started, the folder is removed unless this
-/// process is killed.
+/// Starts what removes the folder when this process is gone. Where it cannot be started, the folder is removed unless
+/// this process is killed.
 #[cfg(unix)]
 fn watch(folder: &Path) -> Option<Child> {
     use std::os::unix::process::CommandExt as _;

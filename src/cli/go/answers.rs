@@ -8,8 +8,8 @@ use crate::option::{BUCKET, Command};
 /// A variable by the name of what the Go tool keeps in the catalog.
 const BUCKET_VARIABLE: &str = "AWS_S3_BUCKET";
 
-/// Has the first push go where a variable says that the Go tool took for an answer. Where there is a catalog, the catalog
-/// says that.
+/// Has the first push go where a variable says that the Go tool took for an answer. Where there is a catalog, the
+/// catalog says that.
 ///
 /// # Errors
 /// Everything is to be asked for, and there is nobody to ask.

@@ -14,14 +14,14 @@ use crate::store::MAX_FILE_BYTES;
 const KMS_KEY_VARIABLE: &str = "AWS_STORE_KMS_KEY_ID";
 
 impl Session {
-    /// The KMS key of the variable that the Go tool took for an answer. It counts where neither an option nor the catalog
-    /// names one.
+    /// The KMS key of the variable that the Go tool took for an answer. It counts where neither an option nor the
+    /// catalog names one.
     pub(in crate::cli) fn kms_key_of_go(&self) -> Option<String> {
         self.environment.text(KMS_KEY_VARIABLE).filter(|key| is_kms_key(key))
     }
 
-    /// Takes what the options say of entries out of them. Tags that were typed beside files that are named by their paths
-    /// are these files' tags from now on; any others choose among files.
+    /// Takes what the options say of entries out of them. Tags that were typed beside files that are named by their
+    /// paths are these files' tags from now on; any others choose among files.
     ///
     /// # Errors
     /// An alternate path for another number of files than one; a malformed option.

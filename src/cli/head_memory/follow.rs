@@ -36,9 +36,9 @@ enum Followed {
 }
 
 impl HeadMemory {
-    /// Local files that are remembered as of the head, and still were as it was before it was changed, become what it is
-    /// now, also where the same bytes were pushed or pulled as a version since. Others are left as they are, and named. The
-    /// head is changed by then, so that what cannot be done here is a warning.
+    /// Local files that are remembered as of the head, and still were as it was before it was changed, become what it
+    /// is now, also where the same bytes were pushed or pulled as a version since. Others are left as they are, and
+    /// named. The head is changed by then, so that what cannot be done here is a warning.
     ///
     /// # Errors
     /// A signal that came while another run was waited for.

@@ -1,5 +1,5 @@
-//! The Go cStore's ghost files: `.cstore` in the folder of a stored file says where that folder is, seen from the catalog
-//! (<https://github.com/turnerlabs/cstore/blob/master/docs/GHOST.md>).
+//! The Go cStore's ghost files: `.cstore` in the folder of a stored file says where that folder is, seen from the
+//! catalog (<https://github.com/turnerlabs/cstore/blob/master/docs/GHOST.md>).
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,8 +12,8 @@ const NAME: &str = ".cstore";
 /// Larger ones are no ghost files, in bytes.
 const LARGEST: u64 = 4096;
 
-/// The catalog's folder that the ghost file here leads to. One that does not fit this folder's path, which was moved, says
-/// nothing; nor does another user's.
+/// The catalog's folder that the ghost file here leads to. One that does not fit this folder's path, which was moved,
+/// says nothing; nor does another user's.
 pub(super) fn catalog_folder(here: &Path, environment: &Environment) -> Option<PathBuf> {
     let path = here.join(NAME);
     let found = path.symlink_metadata().ok()?;

@@ -7,8 +7,8 @@ use super::error::PlaceError;
 use crate::environment::Environment;
 
 /// Refuses a catalog, or a link to one, that another user owns: he could have put it there to have config sent to a
-/// bucket of his. As for sshd's files, root counts as oneself, since he could replace this program, too. For root, as for
-/// git (safe.directory), whoever called sudo counts as well.
+/// bucket of his. As for sshd's files, root counts as oneself, since he could replace this program, too. For root, as
+/// for git (safe.directory), whoever called sudo counts as well.
 ///
 /// Permissions are not looked at: on file systems without any, all files appear to be writable by everybody. What a
 /// catalog names is trusted by its content anyway.

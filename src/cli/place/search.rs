@@ -35,7 +35,8 @@ pub(super) fn nearest(here: &Path, name: &str, environment: &Environment) -> Res
             return Ok(Some((*folder).to_owned()));
         }
     }
-    // A ghost file of the Go cStore says how far above the catalog is, which is asked where nothing else bounds the search.
+    // A ghost file of the Go cStore says how far above the catalog is, which is asked where nothing else bounds the
+    // search.
     let above = if is_bounded { None } else { ghost::catalog_folder(here, environment) };
     Ok(above.filter(|folder| folder.join(name).symlink_metadata().is_ok()))
 }

@@ -1,4 +1,5 @@
-//! Paths as they are typed and shown, relative to where one stands, and as the catalog has them, relative to its folder.
+//! Paths as they are typed and shown, relative to where one stands, and as the catalog has them, relative to its
+//! folder.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path};
@@ -27,7 +28,8 @@ impl Place {
             return Err(PlaceError::NamesFolder { typed: typed.to_owned(), pattern });
         }
         let segments = self.below(typed, &text)?;
-        // In a pattern the names of folders mean themselves. A path that is there is no pattern, whatever it looks like.
+        // In a pattern the names of folders mean themselves. A path that is there is no pattern, whatever it looks
+        // like.
         let is_pattern = Glob::is_glob(&text) && self.here.join(&text).symlink_metadata().is_err();
         let segments = segments.into_iter().map(|segment| match segment {
             Segment { text, is_typed: false } if is_pattern => escaped(&text),
@@ -39,7 +41,8 @@ impl Place {
         Ok(format!("{sign}{start}{path}"))
     }
 
-    /// The catalog that commands use here as long as there is no nearer one, as a person who stands here would write it.
+    /// The catalog that commands use here as long as there is no nearer one, as a person who stands here would write
+    /// it.
     pub(in crate::cli) fn above(&self) -> Option<String> {
         self.above.as_ref().map(|folder| shown_from(&self.here, &folder.join(&self.catalog)))
     }
@@ -145,8 +148,8 @@ fn shown_from(here: &Path, target: &Path) -> String {
     if path.is_empty() { ".".to_owned() } else { as_path(path) }
 }
 
-/// A path that is taken for nothing else: one that begins like a flag or an exclusion, or with what is trimmed, is said to
-/// begin here.
+/// A path that is taken for nothing else: one that begins like a flag or an exclusion, or with what is trimmed, is said
+/// to begin here.
 fn as_path(path: String) -> String {
     if path.starts_with(|c: char| matches!(c, '-' | '!') || c.is_whitespace()) { format!("./{path}") } else { path }
 }

@@ -31,8 +31,8 @@ impl Consent {
 }
 
 impl StateFolder {
-    /// What was agreed to for a catalog, given its absolute path. Nothing where that cannot be read, or where somebody else
-    /// could have written it.
+    /// What was agreed to for a catalog, given its absolute path. Nothing where that cannot be read, or where somebody
+    /// else could have written it.
     pub(in crate::cli) fn consent(&self, catalog: &Path) -> Option<Consent> {
         let file = File::open(self.file(catalog, "trust")?).ok()?;
         if !file.metadata().is_ok_and(|found| is_own(&found)) {

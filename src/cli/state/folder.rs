@@ -64,8 +64,8 @@ impl StateFolder {
         remembered
     }
 
-    /// The same, of what nobody else changes until the answer is dropped. Another run is waited for, for ten seconds and no
-    /// longer than `at_most`.
+    /// The same, of what nobody else changes until the answer is dropped. Another run is waited for, for ten seconds
+    /// and no longer than `at_most`.
     ///
     /// # Errors
     /// [`NotAlone`]. Where a lock cannot be had for another reason, there is none, and a problem is noted.
@@ -198,7 +198,8 @@ impl Remembered {
         of_path.map(|(place, record)| (place.clone(), record.clone())).collect()
     }
 
-    /// What each path in the bucket was last pulled or pushed as: the local file at this path, else one that lies elsewhere.
+    /// What each path in the bucket was last pulled or pushed as: the local file at this path, else one that lies
+    /// elsewhere.
     pub(in crate::cli) fn records(&self, catalog: &Path, kept: &Kept) -> impl Iterator<Item = &Record> {
         let files = self.catalogs.get(catalog).and_then(|of_catalog| of_catalog.document.files(kept));
         let mut by_path = BTreeMap::new();

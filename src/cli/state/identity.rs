@@ -1,4 +1,5 @@
-//! Which folder files were remembered in. Another one may stand at its path by now: a fresh checkout, a restored backup.
+//! Which folder files were remembered in. Another one may stand at its path by now: a fresh checkout, a restored
+//! backup.
 
 use std::fs;
 use std::path::Path;

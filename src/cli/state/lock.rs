@@ -37,8 +37,8 @@ pub(super) async fn lock(
     }
 }
 
-/// A wait for a lock of a file has no limit of its own and cannot be interrupted, so that a thread waits, which ends with
-/// the process at the latest. If it gets the lock when nobody waits for it any more, it gives it back.
+/// A wait for a lock of a file has no limit of its own and cannot be interrupted, so that a thread waits, which ends
+/// with the process at the latest. If it gets the lock when nobody waits for it any more, it gives it back.
 async fn wait(file: File, patience: Duration, cancellation: &Cancellation) -> io::Result<Result<File, NotAlone>> {
     let (sender, receiver) = oneshot::channel();
     thread::Builder::new().spawn(move || {

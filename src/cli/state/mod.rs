@@ -3,8 +3,8 @@
 //! is told from a change of others. Before a push changes the head, it writes what it
 //! is about to make of it: should its process die, the next one finds out from the head whether that came about.
 //!
-//! No values, and no digests of single values: the digest of a file is in its manifest, too. Whatever is lost or damaged
-//! here costs a merge its base, and nothing else.
+//! No values, and no digests of single values: the digest of a file is in its manifest, too. Whatever is lost or
+//! damaged here costs a merge its base, and nothing else.
 
 mod consent;
 mod document;

@@ -20,8 +20,8 @@ pub(in crate::cli) struct Record {
     /// The file of the head when it was last seen. Pulls and pushes of versions do not look at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::cli) head: Option<SeenHead>,
-    /// What it was before it was changed here and pushed as that version, where the head was never seen. None where it is what
-    /// was pulled.
+    /// What it was before it was changed here and pushed as that version, where the head was never seen. None where it
+    /// is what was pulled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::cli) origin: Option<Origin>,
 }
@@ -42,14 +42,14 @@ pub(in crate::cli) enum Origin {
 }
 
 impl Record {
-    /// What the local file was made of, where it comes together with this: a file of a version, or else of the head. None
-    /// where nothing was.
+    /// What the local file was made of, where it comes together with this: a file of a version, or else of the head.
+    /// None where nothing was.
     pub(in crate::cli) fn base(&self, version: Option<&VersionName>) -> Option<BaseEntry> {
         if version.is_none() { self.base_in_head() } else { Some(self.entry()) }
     }
 
-    /// The same of the head. What was only pushed as a version is a change that the head does not have: a pull of the head
-    /// must not take it back.
+    /// The same of the head. What was only pushed as a version is a change that the head does not have: a pull of the
+    /// head must not take it back.
     pub(in crate::cli) fn base_in_head(&self) -> Option<BaseEntry> {
         match (&self.head, &self.origin) {
             (Some(SeenHead { sha256, pin }), _) => {
@@ -119,8 +119,8 @@ impl IntendedHead {
         Intended { push_id: self.push_id.clone(), entry: BaseEntry { sha256, version_id: pin, version: None } }
     }
 
-    /// What a file is then remembered as, if its push took effect; `before`: what it was remembered as. `head`: the head's
-    /// manifest.
+    /// What a file is then remembered as, if its push took effect; `before`: what it was remembered as. `head`: the
+    /// head's manifest.
     pub(in crate::cli) fn settled(
         &self,
         path: &ConfigPath,

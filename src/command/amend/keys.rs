@@ -14,8 +14,8 @@ use crate::secret::Secret;
 /// What becomes of a config key.
 #[derive(Debug, Clone)]
 pub enum KeyEdit {
-    /// It has this value, whether or not it is there. It keeps the type of the value before where the text can be of that
-    /// type; else it is a string.
+    /// It has this value, whether or not it is there. It keeps the type of the value before where the text can be of
+    /// that type; else it is a string.
     Set(Secret<String>),
     /// It is removed.
     Unset,

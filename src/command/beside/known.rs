@@ -14,8 +14,8 @@ pub struct KnownFile {
     pub version: Option<VersionName>,
     /// The digest of the head's file when it was last seen.
     pub head: Option<Digest>,
-    /// The digest of what it was made of, as far as the head goes: that file, else one of a version. None where it was new here,
-    /// and the head was never seen.
+    /// The digest of what it was made of, as far as the head goes: that file, else one of a version. None where it was
+    /// new here, and the head was never seen.
     pub base_in_head: Option<Digest>,
 }
 

@@ -22,8 +22,8 @@ pub(super) struct Keys<'a> {
 }
 
 impl Keys<'_> {
-    /// What is wrong with the keys of all files together. Files of several environments may well disagree: what is required must be
-    /// in one of them.
+    /// What is wrong with the keys of all files together. Files of several environments may well disagree: what is
+    /// required must be in one of them.
     pub(super) fn findings(&self, notes: &mut Vec<Note>) -> Vec<FileFinding> {
         let sources = self.read.iter().map(|file| checks::source(&file.path, file.file_type, &file.entries)).collect();
         let merged = match merge(sources, OnDuplicate::Last, Vec::new()) {

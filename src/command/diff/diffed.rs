@@ -41,8 +41,8 @@ pub struct DiffedSide {
     pub digest: Digest,
 }
 
-/// The keys that one side has and the other lacks. Files of one path are compared with each other; of those that only one
-/// side has, all keys with all keys of those that only the other has.
+/// The keys that one side has and the other lacks. Files of one path are compared with each other; of those that only
+/// one side has, all keys with all keys of those that only the other has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lacking {
     /// Those that only `to` has, each with its file there.

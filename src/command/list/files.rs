@@ -160,8 +160,8 @@ impl Part<'_> {
         self.entries.iter().filter(has)
     }
 
-    /// The catalog's entries that the Go cStore may have pushed to a head beside what its manifest lists. A version is whole
-    /// once it has a manifest.
+    /// The catalog's entries that the Go cStore may have pushed to a head beside what its manifest lists. A version is
+    /// whole once it has a manifest.
     fn open(&self, manifest: &Manifest, version: Option<&VersionName>) -> impl Iterator<Item = &SelectedFile<'_>> {
         let is_open = |path: &ConfigPath| manifest.entry(path).is_none() && !manifest.removed.contains(path);
         self.entries.iter().filter(move |entry| version.is_none() && is_open(&entry.path))

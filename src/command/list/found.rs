@@ -53,8 +53,8 @@ pub struct FoundChannel {
     pub channel: Result<Channel, store::Error>,
     /// Whether the version that it points at is not published any more.
     pub is_gone: bool,
-    /// How many full releases are published that come after the one that it points at; none where it points at no release, or at
-    /// one that is gone.
+    /// How many full releases are published that come after the one that it points at; none where it points at no
+    /// release, or at one that is gone.
     pub behind: Option<usize>,
 }
 

@@ -1,5 +1,5 @@
-//! Which versions of a history changed a config key. Only files that changed are read, each content once, and nothing of
-//! them is kept but the key's values.
+//! Which versions of a history changed a config key. Only files that changed are read, each content once, and nothing
+//! of them is kept but the key's values.
 
 use std::collections::{BTreeSet, HashMap};
 

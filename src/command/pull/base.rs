@@ -57,8 +57,8 @@ pub async fn base_bodies(
     unless_cancelled(cancellation, deadline.keep(Box::pin(work))).await
 }
 
-/// Gives pulled files of versions the head's manifests of their contexts, which a pull of a version does not read. A head
-/// that may not be read is none.
+/// Gives pulled files of versions the head's manifests of their contexts, which a pull of a version does not read. A
+/// head that may not be read is none.
 ///
 /// # Errors
 /// Those of the requests.

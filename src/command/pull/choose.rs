@@ -118,8 +118,8 @@ impl Chooser<'_> {
         }
     }
 
-    /// The lines of `files` that are hardly what they were taken for: folders, given these paths besides those that were
-    /// there, and several paths on one line. The folders by themselves are the second.
+    /// The lines of `files` that are hardly what they were taken for: folders, given these paths besides those that
+    /// were there, and several paths on one line. The folders by themselves are the second.
     pub(super) fn misread<'p>(
         &self,
         paths: impl Iterator<Item = &'p ConfigPath> + Clone,

@@ -168,8 +168,8 @@ fn unmatched_lines(lines: Vec<String>, folders: &[String], stored: &[String], lo
     Error::NotStored { files, context: location.context.clone(), version, are_listed: false }
 }
 
-/// Reads files as the input `types` says, whatever manifest and catalog say. `retyped` are those whose recorded types do
-/// not count.
+/// Reads files as the input `types` says, whatever manifest and catalog say. `retyped` are those whose recorded types
+/// do not count.
 fn decide_types(target: &Target, files: &mut [CollectedFile], mut retyped: Vec<ConfigPath>, notes: &mut Vec<Note>) {
     let Decided { mut types, unmatched } = target.types.decide(files.iter().map(|file| file.path.as_str()));
     types.extend(target.as_they_are.iter().map(|path| (path.to_string(), FileType::Raw)));

@@ -1,5 +1,5 @@
-//! Where a pulled file is restored. The workflow and the checkout decide that. The manifest does not: whoever may publish
-//! writes it, and a file's path decides which later step runs or reads the file.
+//! Where a pulled file is restored. The workflow and the checkout decide that. The manifest does not: whoever may
+//! publish writes it, and a file's path decides which later step runs or reads the file.
 
 use std::collections::HashSet;
 
@@ -53,8 +53,8 @@ impl<'a> Destinations<'a> {
         self.named.contains(shown.as_str())
     }
 
-    /// A file that is named one by one is restored at its own path, every other at the alternate path in the catalog, if
-    /// there is one. What the manifest records decides nothing.
+    /// A file that is named one by one is restored at its own path, every other at the alternate path in the catalog,
+    /// if there is one. What the manifest records decides nothing.
     pub(super) fn destination(&self, file: ToRestore<'_>) -> Destination {
         let ToRestore { shown, own, recorded, in_catalog } = file;
         let is_named = self.names(shown);
@@ -69,7 +69,8 @@ impl<'a> Destinations<'a> {
     }
 }
 
-/// The paths and alternate paths in a catalog. Entries that cannot be resolved, or that are kept in another store, have none.
+/// The paths and alternate paths in a catalog. Entries that cannot be resolved, or that are kept in another store, have
+/// none.
 fn paths_of(variables: Variables<'_>, catalog: &Loaded) -> Vec<ConfigPath> {
     let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
     files

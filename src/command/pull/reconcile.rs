@@ -49,8 +49,8 @@ pub enum Reconciled {
     Merged(MergedFile),
     /// It was changed on both sides, and the bytes that both were made of have to be asked for.
     BaseWanted,
-    /// It was changed on both sides in ways that exclude each other. Of the other side, the config keys that it alone has
-    /// changed.
+    /// It was changed on both sides in ways that exclude each other. Of the other side, the config keys that it alone
+    /// has changed.
     Conflict(MergeConflict, Vec<String>),
 }
 

@@ -21,8 +21,8 @@ pub struct Restore<'a> {
 }
 
 impl Pulled {
-    /// Has every file go to its own path below another folder, which somebody named for this. `is_own`: whether that is the
-    /// workspace itself.
+    /// Has every file go to its own path below another folder, which somebody named for this. `is_own`: whether that is
+    /// the workspace itself.
     pub fn go_to(&mut self, folder: &Workspace, is_own: bool, environment: &Environment) {
         for file in &mut self.files {
             let is_named = file.destination.is_named;
@@ -33,7 +33,8 @@ impl Pulled {
         }
     }
 
-    /// Has the only file go to another place, which somebody named for this. Gives the number of files, where it is not one.
+    /// Has the only file go to another place, which somebody named for this. Gives the number of files, where it is not
+    /// one.
     ///
     /// # Errors
     /// Another number of files than one.
@@ -73,8 +74,8 @@ impl Pulled {
         if replaced.is_empty() { Ok(()) } else { Err(Error::WouldReplace { files: replaced }) }
     }
 
-    /// Lays files ready beside their places, with mode 0600. Nothing is replaced before [`Staged::commit`], and nothing is
-    /// written before every file has been checked.
+    /// Lays files ready beside their places, with mode 0600. Nothing is replaced before [`Staged::commit`], and nothing
+    /// is written before every file has been checked.
     ///
     /// # Errors
     /// Those of [`check_restore`](Self::check_restore) and [`Workspace::stage`].
@@ -101,7 +102,8 @@ impl Pulled {
         files.chain(formatted).collect()
     }
 
-    /// What has to be named though nobody did: a place where a tool would run what stands there, or take settings from it.
+    /// What has to be named though nobody did: a place where a tool would run what stands there, or take settings from
+    /// it.
     fn unnamed(&self, file: &PulledFile) -> Option<UnnamedFile> {
         let Destination { path, is_named, .. } = &file.destination;
         let (name, why) = self.reason_to_be_named(path).filter(|_| !is_named)?;
@@ -113,8 +115,8 @@ impl Pulled {
         self.reserved.reason(path).map(|why| (None, why)).or_else(by_name)
     }
 
-    /// The error of two places that are one, in the words of what is written there: a line of `files` knows a file by its
-    /// path, and not the formatted file.
+    /// The error of two places that are one, in the words of what is written there: a line of `files` knows a file by
+    /// its path, and not the formatted file.
     fn explained(&self, error: WorkspaceError, restore: Restore<'_>) -> Error {
         let (WorkspaceError::Clash { path, other } | WorkspaceError::OneName { path, other }) = &error else {
             return error.into();

@@ -1,5 +1,5 @@
-//! Which variables of the job's environment name files or folders that programs take settings, certificates, credentials
-//! or code from.
+//! Which variables of the job's environment name files or folders that programs take settings, certificates,
+//! credentials or code from.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::environment::Environment;
 use crate::name::environment_name::refusal;
 
-/// Variables of the runner that name files which it reads, or what an event was. Every other name of the runner's says where
-/// the job is, or holds an input of a step.
+/// Variables of the runner that name files which it reads, or what an event was. Every other name of the runner's says
+/// where the job is, or holds an input of a step.
 const OF_THE_RUNNER: &str = "GITHUB_ENV GITHUB_PATH GITHUB_OUTPUT GITHUB_STATE GITHUB_STEP_SUMMARY GITHUB_EVENT_PATH";
 
 /// How the names begin of variables that the runner, or this action, has for itself.

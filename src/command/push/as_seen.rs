@@ -13,8 +13,8 @@ use crate::observer::Observer;
 use crate::request::Target;
 use crate::store::{Base, FileEntry};
 
-/// Whether the head lists just the files that were seen, with just those bytes. Where it is not, what has changed may still
-/// be here, too.
+/// Whether the head lists just the files that were seen, with just those bytes. Where it is not, what has changed may
+/// still be here, too.
 ///
 /// # Errors
 /// The manifest cannot be read.

@@ -40,8 +40,8 @@ pub(super) async fn of_version<B: Bucket>(
     }
 }
 
-/// What stands in the head at the push's paths, and at those that are `removed` from it. Bytes that are pushed already are
-/// not asked for.
+/// What stands in the head at the push's paths, and at those that are `removed` from it. Bytes that are pushed already
+/// are not asked for.
 ///
 /// # Errors
 /// Those of [`of_version`].

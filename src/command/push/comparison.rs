@@ -1,5 +1,5 @@
-//! Comparing a new version with the one before it, so that one which forgot a file is seen; and with those that its number ties
-//! it to, so that one which breaks a promise is.
+//! Comparing a new version with the one before it, so that one which forgot a file is seen; and with those that its
+//! number ties it to, so that one which breaks a promise is.
 //!
 //! What is needed is asked for beside the push's own requests: the list of versions with its first ones, the manifest
 //! while files are put, and the files that differ while the manifest is put. The push waits for none of it, and what is
@@ -41,8 +41,8 @@ pub(super) struct Comparison {
     is_done: bool,
 }
 
-/// Sends a push while something is compared, which is waited for a moment where it is worth it. `left`: how much time the
-/// run has.
+/// Sends a push while something is compared, which is waited for a moment where it is worth it. `left`: how much time
+/// the run has.
 ///
 /// # Errors
 /// Those of the push.
@@ -96,8 +96,8 @@ impl Comparison {
     }
 }
 
-/// Finds the version before, its manifest, and the bodies that have keys to be compared; `with_promised`, also those of the
-/// versions that its number ties it to, in the same trips.
+/// Finds the version before, its manifest, and the bodies that have keys to be compared; `with_promised`, also those of
+/// the versions that its number ties it to, in the same trips.
 pub(super) async fn find<B: Bucket>(
     store: &Store<B>,
     version: &VersionName,

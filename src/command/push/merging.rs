@@ -74,8 +74,8 @@ struct Merged {
     is_theirs: bool,
 }
 
-/// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent. `found`: the head
-/// as it was found a moment ago.
+/// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent. `found`: the
+/// head as it was found a moment ago.
 ///
 /// # Errors
 /// [`Error::ChangedByOthers`] where a change cannot be merged; those of the push and of `check`.
@@ -125,7 +125,8 @@ pub(crate) async fn push_head<B: Bucket>(
     }
 }
 
-/// Makes the head again what it was, or finds out what that would do. It replaces what it was planned for, and nothing else.
+/// Makes the head again what it was, or finds out what that would do. It replaces what it was planned for, and nothing
+/// else.
 ///
 /// # Errors
 /// Those of the push.
@@ -153,8 +154,8 @@ fn sent(done: Result<store::Pushed, store::Error>) -> Answer {
 }
 
 impl Merging<'_> {
-    /// Merges files onto what is in the head now. Gives what was merged; none where what is there is being replaced once
-    /// more.
+    /// Merges files onto what is in the head now. Gives what was merged; none where what is there is being replaced
+    /// once more.
     async fn onto_present<B: Bucket>(
         &self,
         store: &Store<B>,

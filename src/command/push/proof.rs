@@ -5,8 +5,8 @@ use crate::name::{ConfigPath, VersionName};
 use crate::s3::Bucket;
 use crate::store::{Error, Inspected, Manifest, Store};
 
-/// Looks at the manifest and at the objects of the files whose local copies are to be deleted, and notes which of them are
-/// not what was pushed. An answer to a put is not taken for proof: what stands in front of S3 may have made it up.
+/// Looks at the manifest and at the objects of the files whose local copies are to be deleted, and notes which of them
+/// are not what was pushed. An answer to a put is not taken for proof: what stands in front of S3 may have made it up.
 pub(super) async fn look_at_deleted<B: Bucket>(
     store: &Store<B>,
     version: Option<&VersionName>,

@@ -34,12 +34,13 @@ pub struct Pushed {
     pub bases: HashMap<ConfigPath, Base>,
     /// The files that were merged with what others had pushed since; in `files`, too, as they were sent.
     pub merged: Vec<MergedPath>,
-    /// The files of which the push changes the tags, the type, the KMS key or where they are restored, and nothing else. Of a
-    /// dry run that replaces a version they are not known.
+    /// The files of which the push changes the tags, the type, the KMS key or where they are restored, and nothing
+    /// else. Of a dry run that replaces a version they are not known.
     pub settings_changed: Vec<ConfigPath>,
     /// The push that this one follows: the head's last one, or that of the version that an overwrite replaces.
     pub push_before: Option<LastPush>,
-    /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they are.
+    /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they
+    /// are.
     pub only_in_head: Vec<ConfigPath>,
     /// The KMS keys that the files are encrypted with, as far as keys were ever named. None of a dry run.
     pub kms_keys: BTreeSet<String>,
@@ -64,7 +65,8 @@ pub struct PushedFile {
     pub deletes_local: bool,
     /// Why it is kept all the same. Known where the request says that it would be deleted.
     pub keeps_local: Option<KeepsLocal>,
-    /// As it stands in the bucket: the base of the next push. None of a dry run, and where another push has taken it over.
+    /// As it stands in the bucket: the base of the next push. None of a dry run, and where another push has taken it
+    /// over.
     pub stored: Option<BaseEntry>,
     /// The ARN of the object at its key.
     pub arn: String,

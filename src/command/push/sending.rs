@@ -229,8 +229,8 @@ impl Sending<'_> {
         })
     }
 
-    /// Refuses a version whose keys are not what its number promises, before anything is sent. What is published under its name
-    /// already is for the push itself to compare.
+    /// Refuses a version whose keys are not what its number promises, before anything is sent. What is published under
+    /// its name already is for the push itself to compare.
     async fn refuse_broken_promises(&self, order: &store::Push, version: &VersionName) -> Result<(), Error> {
         let published = self.store.compatible_versions(version).await?;
         if !self.overwrite && published.contains(version) {

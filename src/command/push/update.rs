@@ -126,8 +126,8 @@ impl Update<'_> {
         text.map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
     }
 
-    /// Whether an option names another bucket than the catalog's own, and none of its files is kept in that any more. One
-    /// that names no bucket is.
+    /// Whether an option names another bucket than the catalog's own, and none of its files is kept in that any more.
+    /// One that names no bucket is.
     fn leaves_own_bucket(&self, catalog: &Catalog, entries: &[EntryUpdate]) -> bool {
         let Some(own) = catalog.bucket.as_deref().filter(|own| *own != self.bucket) else { return false };
         let is_pushed = |file: &CatalogFile| entries.iter().any(|entry| entry.path == file.path.as_str());
@@ -137,8 +137,8 @@ impl Update<'_> {
     }
 }
 
-/// The word for the type to write: in a new entry, and where an entry says another type than the file is stored with. The
-/// next version is read as the catalog says.
+/// The word for the type to write: in a new entry, and where an entry says another type than the file is stored with.
+/// The next version is read as the catalog says.
 fn file_type<'f>(file: &'f PushFile, known: Option<&SelectedFile<'_>>) -> Option<&'f str> {
     let word = match known {
         None => file.file_type.as_catalog_type(&file.path),

@@ -1,8 +1,8 @@
 //! Lines that look like assignments though they are surely the rest of a value whose quotes are missing: PEM and base64
 //! end with `=`.
 //!
-//! Keys are shown everywhere, so a piece of a secret must not become one. None of the rules meets names that people give
-//! (`DB_HOST=`, `clientId=`) unless the line above is no assignment.
+//! Keys are shown everywhere, so a piece of a secret must not become one. None of the rules meets names that people
+//! give (`DB_HOST=`, `clientId=`) unless the line above is no assignment.
 
 use crate::config::parsed::MOST_NAMED;
 use crate::name::dotenv_key_length;
@@ -47,7 +47,8 @@ impl<'t> NamesOfLines<'t> {
     }
 }
 
-/// Whether a value without quotes is the first line of a PEM block (RFC 7468, or RFC 4716 for SSH) that ends on another.
+/// Whether a value without quotes is the first line of a PEM block (RFC 7468, or RFC 4716 for SSH) that ends on
+/// another.
 pub(super) fn begins_pem(value: &str) -> bool {
     let value = value.trim_start_matches('`');
     ["-----BEGIN", "---- BEGIN"].into_iter().any(|begin| value.starts_with(begin))

@@ -1,11 +1,11 @@
 //! Changes to dotenv files.
 //!
-//! - A key that is there keeps its line, with `export `, blanks and the comment behind it; only its value is replaced. Of
-//!   several lines of one key the last is changed, since it counts.
+//! - A key that is there keeps its line, with `export `, blanks and the comment behind it; only its value is replaced.
+//!   Of several lines of one key the last is changed, since it counts.
 //! - A new key goes to the end, with `export ` where the last line has it.
 //! - A key is removed with all its lines, or an earlier value would count again.
-//! - A value is written as the one before it, in quotes or not, where that is possible. Else it is without quotes if every
-//!   reader takes it alike, bash too; else in single quotes; else in double quotes.
+//! - A value is written as the one before it, in quotes or not, where that is possible. Else it is without quotes if
+//!   every reader takes it alike, bash too; else in single quotes; else in double quotes.
 
 use super::change::{Content, Held, Step};
 use super::error::{EditError, EditProblem};
@@ -106,8 +106,8 @@ fn written(held: &Held, old: Option<&str>, is_quoted: bool, newline: &str) -> Op
         .find(|candidate| is_allowed(candidate) && is_read_as(candidate, text, &held.dollars))
 }
 
-/// Whether a byte means itself to every reader, bash among them, wherever in a value without quotes it stands. A dollar sign
-/// is one where it begins a reference.
+/// Whether a byte means itself to every reader, bash among them, wherever in a value without quotes it stands. A dollar
+/// sign is one where it begins a reference.
 const fn is_safe(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'%' | b'+' | b',' | b'=' | b'$' | b'{' | b'}')

@@ -31,8 +31,8 @@ impl Known {
     }
 }
 
-/// Reads a file's text, without a byte order mark. None if the file has no keys: it is raw, its document is no map, or it
-/// holds several documents.
+/// Reads a file's text, without a byte order mark. None if the file has no keys: it is raw, its document is no map, or
+/// it holds several documents.
 ///
 /// # Errors
 /// As [`parse`].
@@ -98,8 +98,8 @@ fn complete(known: &mut Vec<Known>, root: &Node, separator: &str) {
     }
 }
 
-/// Whether `after` is `before` with the changes and nothing else: the same keys in the same order, with the same values,
-/// types and references. In a file without types only the texts are compared of what has changed.
+/// Whether `after` is `before` with the changes and nothing else: the same keys in the same order, with the same
+/// values, types and references. In a file without types only the texts are compared of what has changed.
 pub(super) fn differs_only_by(steps: &[Step], before: &[Known], after: &[Known], has_types: bool) -> bool {
     let changed: HashSet<&str> = steps.iter().map(|step| step.key.as_str()).collect();
     let others = |known: &&Known| known.is_value() && !changed.contains(known.key.as_str());

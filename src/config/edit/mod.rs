@@ -1,9 +1,9 @@
 //! Changes to the text of a config file, key by key.
 //!
-//! People write config files, with comments and in an order. So a file is never serialized anew: text is inserted, replaced
-//! and removed where the keys are written, and everything else stays byte for byte. What cannot be changed this way is an
-//! error and never a guess. The result is read again, and is returned only if it says exactly what was asked for: the
-//! changed keys have their values and types, and all others theirs, in their order.
+//! People write config files, with comments and in an order. So a file is never serialized anew: text is inserted,
+//! replaced and removed where the keys are written, and everything else stays byte for byte. What cannot be changed
+//! this way is an error and never a guess. The result is read again, and is returned only if it says exactly what was
+//! asked for: the changed keys have their values and types, and all others theirs, in their order.
 
 mod change;
 mod dotenv;
@@ -30,8 +30,8 @@ use crate::secret::Secret;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Returns the text of a config file with the changes. Order, comments, quotes and line ends stay, and so does a byte order
-/// mark. `separator` joins the parts of nested keys, as for [`parse`](super::parse()).
+/// Returns the text of a config file with the changes. Order, comments, quotes and line ends stay, and so does a byte
+/// order mark. `separator` joins the parts of nested keys, as for [`parse`](super::parse()).
 ///
 /// # Errors
 /// A file that cannot be read, or a key that cannot be changed; nothing has changed then.
@@ -79,8 +79,8 @@ pub(super) fn apply(
     Ok(Secret::new([mark, &changed].concat()))
 }
 
-/// The same steps, in which a text that takes the place of a date or of a number that JSON does not have is one too, if it
-/// looks like one.
+/// The same steps, in which a text that takes the place of a date or of a number that JSON does not have is one too, if
+/// it looks like one.
 fn as_before(file_type: FileType, steps: &[Step], before: &[Known]) -> Vec<Step> {
     let bare: HashSet<&str> =
         before.iter().filter(|known| known.held.form == Form::Bare).map(|known| known.key.as_str()).collect();

@@ -179,8 +179,8 @@ impl Patch {
             })
     }
 
-    /// Removes, if asked for, what has lost all its items, and refuses what cannot be done here. Says whether nothing is
-    /// left.
+    /// Removes, if asked for, what has lost all its items, and refuses what cannot be done here. Says whether nothing
+    /// is left.
     fn settle(
         &mut self,
         items: &Items,

@@ -1,7 +1,7 @@
 //! Changes to TOML files.
 //!
-//! A value is replaced where it stands. A new key goes below the last one of its table: by its own name, or dotted if that
-//! is how the table is written. A new table gets a header at the end of the file.
+//! A value is replaced where it stands. A new key goes below the last one of its table: by its own name, or dotted if
+//! that is how the table is written. A new table gets a header at the end of the file.
 
 mod outline;
 mod write;

@@ -1,7 +1,7 @@
 //! Changes to YAML files.
 //!
-//! A scalar is replaced where it stands, with its quotes if it has any; a text of several lines becomes a block scalar. An
-//! anchor stays. What is there by an alias or a merge key is changed only where the alias itself can be replaced.
+//! A scalar is replaced where it stands, with its quotes if it has any; a text of several lines becomes a block scalar.
+//! An anchor stays. What is there by an alias or a merge key is changed only where the alias itself can be replaced.
 
 mod outline;
 mod write;

@@ -6,8 +6,8 @@
 //! rule stands is not told, nor how many rules are broken, nor any text of the schema but required keys: each could be
 //! made to spell a value.
 //!
-//! A config key is named only where nothing but its own value decides. Below `if`, `anyOf`, `not` and the like a rule for
-//! one key could be made to count or not by another key's value, and so could a key that such a rule requires. What
+//! A config key is named only where nothing but its own value decides. Below `if`, `anyOf`, `not` and the like a rule
+//! for one key could be made to count or not by another key's value, and so could a key that such a rule requires. What
 //! breaks there is a failure of that keyword, of whatever it stands in.
 
 use std::collections::HashMap;
@@ -18,7 +18,8 @@ use jsonschema::error::ValidationErrorKind;
 
 use crate::excerpt::excerpt;
 
-/// Keywords below which a rule counts whatever the values are, and how many parts of a path follow that are no keywords.
+/// Keywords below which a rule counts whatever the values are, and how many parts of a path follow that are no
+/// keywords.
 const ALWAYS: [(&str, usize); 9] = [
     ("$ref", 0),
     ("$dynamicRef", 0),

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
-/// How many rules a schema may stand for, each reference counted with all that it leads to: `allOf` of two references to
-/// an `allOf` of two references doubles with each level. Rules for keys that match a pattern, or that no other rule is
-/// for, count once for each key. Each may fail, and is remembered then.
+/// How many rules a schema may stand for, each reference counted with all that it leads to: `allOf` of two references
+/// to an `allOf` of two references doubles with each level. Rules for keys that match a pattern, or that no other rule
+/// is for, count once for each key. Each may fail, and is remembered then.
 pub(super) const MOST_RULES: u64 = 1_000_000;
 
 /// The keywords below which a rule is for each key, and not for one.

@@ -14,9 +14,10 @@ pub enum MayChange {
 }
 
 impl VersionName {
-    /// What may differ between this full release and a later one ([SemVer 2.0.0](https://semver.org)). Below 1.0.0, where that
-    /// leaves everything open, it is what `^` means in requirements: a new minor version may break, a patch may add, and of
-    /// 0.0.x each patch may break. None where one of them is no full release, or it is not the later one.
+    /// What may differ between this full release and a later one ([SemVer 2.0.0](https://semver.org)). Below 1.0.0,
+    /// where that leaves everything open, it is what `^` means in requirements: a new minor version may break, a patch
+    /// may add, and of 0.0.x each patch may break. None where one of them is no full release, or it is not the later
+    /// one.
     #[must_use]
     pub fn may_change_until(&self, later: &Self) -> Option<MayChange> {
         let full = |name: &Self| name.release().filter(|release| release.pre.is_empty());
@@ -36,8 +37,8 @@ impl VersionName {
         })
     }
 
-    /// What the names of all releases begin with that `^` takes for compatible with this full release, with and without the
-    /// `v`, and of some others. None where there are none: this is no full release, or one of 0.0.x.
+    /// What the names of all releases begin with that `^` takes for compatible with this full release, with and without
+    /// the `v`, and of some others. None where there are none: this is no full release, or one of 0.0.x.
     #[must_use]
     pub(crate) fn compatible_prefixes(&self) -> Option<[String; 2]> {
         let release = self.release().filter(|release| release.pre.is_empty())?;

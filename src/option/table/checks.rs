@@ -7,8 +7,8 @@ use crate::option::spec::{Kind, Relation};
 
 options! {
     /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as
-    /// in the files. Otherwise pull and push fail before they do anything, a `verify` of the workspace fails, and a diff with
-    /// it warns.
+    /// in the files. Otherwise pull and push fail before they do anything, a `verify` of the workspace fails, and a
+    /// diff with it warns.
     REQUIRED_KEYS: LINES {
         name: "required-keys",
         commands: CHECKED;
@@ -33,8 +33,9 @@ options! {
         flag: { not_of: DIFF }
     }
     /// What happens if the number of a full version, such as v1.2.4, does not fit the changes to its keys: `off` (no
-    /// check), `warn`, or `require`, which refuses it before anything is sent. Removing a key or changing its type needs a
-    /// new major version, adding one a new minor version (docs/semver.md). With `require`, `verify` checks this, too.
+    /// check), `warn`, or `require`, which refuses it before anything is sent. Removing a key or changing its type
+    /// needs a new major version, adding one a new minor version (docs/semver.md). With `require`, `verify` checks
+    /// this, too.
     SEMVER_KEYS: USUAL {
         name: "semver-keys",
         kind: Kind::Choice(&words(&SemverKeys::ALL)),

@@ -9,8 +9,8 @@ use crate::option::spec::{Command, Kind, Relation};
 const TOKEN: Relation = Relation { other: &GITHUB_TOKEN, why: "" };
 
 options! {
-    /// The token for GitHub's API; the expression `github.token` is enough. Without it, the inputs `comment`, `release-notes` and
-    /// `verify-source` cannot be used (docs/github.md).
+    /// The token for GitHub's API; the expression `github.token` is enough. Without it, the inputs `comment`,
+    /// `release-notes` and `verify-source` cannot be used (docs/github.md).
     GITHUB_TOKEN: TEXT {
         name: "github-token",
         commands: &[Command::Diff, Command::Pull, Command::Push],
@@ -25,8 +25,8 @@ options! {
         front_ends: ACTION,
         needs: &[TOKEN],
     }
-    /// When that comment is written: {choices}. `differences` writes the first one where something differs; once there is
-    /// a comment, it is kept up to date. `never` writes none.
+    /// When that comment is written: {choices}. `differences` writes the first one where something differs; once there
+    /// is a comment, it is kept up to date. `never` writes none.
     COMMENT_MODE: USUAL {
         name: "comment-mode",
         kind: Kind::Choice(&words(&CommentMode::ALL)),
@@ -44,8 +44,8 @@ options! {
         front_ends: ACTION,
         needs: &[TOKEN],
     }
-    /// Whether a push with `release-notes` also attaches the version's manifest to the release, as long as that is a draft: paths,
-    /// digests, S3 versions, KMS keys and who pushed them, and no value.
+    /// Whether a push with `release-notes` also attaches the version's manifest to the release, as long as that is a
+    /// draft: paths, digests, S3 versions, KMS keys and who pushed them, and no value.
     RELEASE_MANIFEST: SWITCH {
         name: "release-manifest",
         commands: PUSH,
@@ -53,9 +53,9 @@ options! {
         front_ends: ACTION,
         needs: &[Relation { other: &RELEASE_NOTES, why: "" }],
     }
-    /// Whether a pull asks GitHub whether the tag that a version was pushed from still leads to the same commit: {choices}.
-    /// With `require`, the step fails with code 5 if it does not, or if that cannot be determined. Default: `warn` if there
-    /// is a `github-token`, else `off`.
+    /// Whether a pull asks GitHub whether the tag that a version was pushed from still leads to the same commit:
+    /// {choices}. With `require`, the step fails with code 5 if it does not, or if that cannot be determined. Default:
+    /// `warn` if there is a `github-token`, else `off`.
     VERIFY_SOURCE: USUAL {
         name: "verify-source",
         kind: Kind::Choice(&words(&SourceCheck::ALL)),

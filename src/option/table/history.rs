@@ -20,7 +20,8 @@ options! {
         commands: &[Command::List];
         flag: { short: Some('g'), has_variable: false, is_brief: true }
     }
-    /// The most lines that a `log` shows, from 1 to 1,000: one for the head, if it was pushed, and one for each recent version.
+    /// The most lines that a `log` shows, from 1 to 1,000: one for the head, if it was pushed, and one for each recent
+    /// version.
     LIMIT: USUAL {
         name: "limit",
         kind: Kind::Number(1, 1000),

@@ -1,8 +1,8 @@
 //! What rows of the table are made of.
 //!
 //! A row names the fields in which it differs from a base. Its doc comment is the option's description, and becomes a
-//! sentence of `action.yml` and of the documentation. Below a `;` stands how a command line offers the option: with a doc
-//! comment of its own where the description differs, and with the fields of a [`Flag`] that differ from the usual.
+//! sentence of `action.yml` and of the documentation. Below a `;` stands how a command line offers the option: with a
+//! doc comment of its own where the description differs, and with the fields of a [`Flag`] that differ from the usual.
 
 use crate::option::spec::{Flag, FrontEnd, Kind, OptionSpec};
 

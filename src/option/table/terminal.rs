@@ -33,8 +33,8 @@ options! {
         flag: { short: Some('q') }
     }
     /// Asks nothing. `push` publishes the version, `purge` removes it, `init` has git ignore the files with secrets,
-    /// `clean` deletes, and `diff --show-values` prints values even if stdout is not a terminal; other questions take their defaults. It
-    /// neither trusts a catalog nor replaces what others have changed.
+    /// `clean` deletes, and `diff --show-values` prints values even if stdout is not a terminal; other questions take
+    /// their defaults. It neither trusts a catalog nor replaces what others have changed.
     YES: CLI_SWITCH {
         name: "yes";
         flag: { short: Some('y'), has_variable: false }

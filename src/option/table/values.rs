@@ -128,8 +128,8 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         needs: &[Relation { other: &FORMAT, why: "" }];
-        /// Has a Kubernetes manifest name its object by content: the name ends in a digest (`shop-1a2b3c4d`), the object
-        /// is immutable, and labels tell the context, to prune by.
+        /// Has a Kubernetes manifest name its object by content: the name ends in a digest (`shop-1a2b3c4d`), the
+        /// object is immutable, and labels tell the context, to prune by.
         flag: { not_of: &[Command::Pull, Command::Exec, Command::Get] }
     }
     /// The path of the formatted file, below the workspace. Default: a file in RUNNER_TEMP.

@@ -9,8 +9,9 @@ use crate::store::{Error, Integrity, Manifest, Missing, Store};
 const ATTEMPTS: usize = 10;
 
 impl<B: Bucket> Store<B> {
-    /// Reads a channel, and does something with what it points at. Where that is gone, or no longer what it was, the channel is
-    /// read once more: if it has been moved, it starts over. `is_target_lost` says whether an error is of that kind.
+    /// Reads a channel, and does something with what it points at. Where that is gone, or no longer what it was, the
+    /// channel is read once more: if it has been moved, it starts over. `is_target_lost` says whether an error is of
+    /// that kind.
     ///
     /// # Errors
     /// [`Missing::Channel`] where there is no such channel, [`Missing::NoTarget`] where it points at nothing; those of
@@ -64,8 +65,8 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// The channel that was probably meant by a word that names no version, where that can be found out. Nobody is asked
-    /// about a number.
+    /// The channel that was probably meant by a word that names no version, where that can be found out. Nobody is
+    /// asked about a number.
     pub(in crate::store) async fn channel_named(&self, version: &VersionName) -> Option<ChannelName> {
         let is_number = version.is_release() || version.completed().is_some();
         let name = ChannelName::new(version.as_str()).ok().filter(|_| !is_number)?;

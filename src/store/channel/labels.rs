@@ -13,9 +13,9 @@ const LONGEST_NAME: usize = 63;
 /// The most bytes of a label's value.
 const LONGEST_VALUE: usize = 256;
 
-/// What belongs to a version where a channel is moved to it, such as an image's digest, so that code and configuration go
-/// back together: at most 20 names with a value each. A name is `[A-Za-z0-9][A-Za-z0-9._/-]*` and has at most 63 bytes; a
-/// value is one line of 1 to 256 bytes.
+/// What belongs to a version where a channel is moved to it, such as an image's digest, so that code and configuration
+/// go back together: at most 20 names with a value each. A name is `[A-Za-z0-9][A-Za-z0-9._/-]*` and has at most 63
+/// bytes; a value is one line of 1 to 256 bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
 pub struct Labels(BTreeMap<String, String>);

@@ -35,11 +35,12 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// Looks once more, when the channel has been moved. A purge swaps the claim first and then looks at the channels; a mover
-    /// moves the channel first and then looks at the claim. So one of the two notices the other.
+    /// Looks once more, when the channel has been moved. A purge swaps the claim first and then looks at the channels;
+    /// a mover moves the channel first and then looks at the claim. So one of the two notices the other.
     ///
     /// # Errors
-    /// [`Missing::MovedTarget`] and [`Integrity::MovedTarget`]: it was moved, and its target is going. Those of the requests.
+    /// [`Missing::MovedTarget`] and [`Integrity::MovedTarget`]: it was moved, and its target is going. Those of the
+    /// requests.
     pub(super) async fn look_at_target_again(
         &self,
         channel: &ChannelName,
@@ -63,8 +64,8 @@ impl<B: Bucket> Store<B> {
         })
     }
 
-    /// The claim of a purge of the version, if there is one. A claim that cannot be read is no purge's: those are this tool's
-    /// own.
+    /// The claim of a purge of the version, if there is one. A claim that cannot be read is no purge's: those are this
+    /// tool's own.
     async fn claim_of_purge(&self, version: &VersionName) -> Result<Option<Claim>, Error> {
         match self.read_claim(version).await {
             Ok(claim) => Ok(claim.map(|claim| claim.value).filter(|claim| claim.digest == Claimed::Purge)),

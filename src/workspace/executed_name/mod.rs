@@ -2,9 +2,9 @@
 //!
 //! Whoever may publish config could otherwise run programs in the later steps of every job that pulls it: by a
 //! `Makefile`, by what a tool reads before it does anything else, by a module that an interpreter finds before the one
-//! that is meant. [The table](table) has what is known to do that. It is a net, not a wall: a script of the repository's own
-//! may run whatever it likes. What applications read as their configuration (`.env`, `config.json`, `settings.toml`) is
-//! not in it.
+//! that is meant. [The table](table) has what is known to do that. It is a net, not a wall: a script of the
+//! repository's own may run whatever it likes. What applications read as their configuration (`.env`, `config.json`,
+//! `settings.toml`) is not in it.
 
 mod table;
 
@@ -20,7 +20,8 @@ use crate::wildcard;
 /// Stands for the short names that NTFS gives to files, whatever their number and extension.
 const SHORT_NAME: &str = "*~1";
 
-/// A program for Windows; a name with further dots is rather a host's, which a web server's configuration has for names.
+/// A program for Windows; a name with further dots is rather a host's, which a web server's configuration has for
+/// names.
 const PROGRAM_OR_HOST: &str = "*.com";
 
 /// A name of the table, and the rule that it is of.

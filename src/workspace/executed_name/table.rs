@@ -6,9 +6,9 @@
 /// Names that are left alone for one reason.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The names, with a blank between two. One that ends in `/` is a folder's, and stands for all that is in it; the others
-    /// are files', in whatever folder. `*` stands for any characters. They are compared as the file systems do it that
-    /// tell the fewest names apart.
+    /// The names, with a blank between two. One that ends in `/` is a folder's, and stands for all that is in it; the
+    /// others are files', in whatever folder. `*` stands for any characters. They are compared as the file systems do
+    /// it that tell the fewest names apart.
     names: &'static str,
     /// What such a file could do, as a clause that follows "because".
     pub reason: &'static str,

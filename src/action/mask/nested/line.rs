@@ -1,5 +1,5 @@
-//! The values in a line such as `token: abc`, `export TOKEN="abc"`, `- {password: abc}` or `Server=a;Password=b`, and the
-//! passwords in URLs.
+//! The values in a line such as `token: abc`, `export TOKEN="abc"`, `- {password: abc}` or `Server=a;Password=b`, and
+//! the passwords in URLs.
 //!
 //! Where a syntax decides what belongs to a value, and which one it is nobody knows, each reading is taken:
 //! `abc # def` may be all of a value, or a value and a comment.
@@ -164,8 +164,8 @@ fn percent_decoded(text: &str) -> Option<String> {
 }
 
 /// The values behind `password=` and other keys that look like those of secrets, anywhere in a line: of connection
-/// strings (`Server=a;Password=b`), of libpq's (`host=a password='b'`), of queries (`?user=a&password=b`) and of options
-/// (`--password=b`). A value may hold what ends it in another of these, so each end counts.
+/// strings (`Server=a;Password=b`), of libpq's (`host=a password='b'`), of queries (`?user=a&password=b`) and of
+/// options (`--password=b`). A value may hold what ends it in another of these, so each end counts.
 pub(super) fn of_connection_string(line: &str) -> impl Iterator<Item = &str> {
     let mut begin = 0;
     let secrets = line.match_indices('=').filter_map(move |(at, _)| {

@@ -1,9 +1,9 @@
 //! The start of the program, as the last thing that a run does.
 //!
-//! While there is work, [`Process`] hears the signals that end it. Its thread is gone in the moment in which the program
-//! takes the process over, and with it a signal that came right before. So the handler itself notes each signal, and
-//! once the start is armed, it ends the process. Either the start sees the note or the handler sees that it is armed:
-//! each writes before it reads.
+//! While there is work, [`Process`] hears the signals that end it. Its thread is gone in the moment in which the
+//! program takes the process over, and with it a signal that came right before. So the handler itself notes each
+//! signal, and once the start is armed, it ends the process. Either the start sees the note or the handler sees that it
+//! is armed: each writes before it reads.
 
 #[cfg(unix)]
 use std::sync::Arc;

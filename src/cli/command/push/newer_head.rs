@@ -24,8 +24,8 @@ use crate::store::LastPush;
 type AsAWhole = Rc<RefCell<HashSet<Digest>>>;
 
 impl Pushing<'_> {
-    /// Whether the head is as this folder last saw it, by its manifest alone. Where this folder never saw it, or it cannot be
-    /// read, there is nothing to tell.
+    /// Whether the head is as this folder last saw it, by its manifest alone. Where this folder never saw it, or it
+    /// cannot be read, there is nothing to tell.
     pub(super) async fn is_head_as_seen(&self, memory: &HeadMemory, at: (Context, String)) -> bool {
         let Some(seen) = memory.seen_in_head(MergeFiles::new(merge3)) else { return true };
         let target = &self.request.target;
@@ -34,8 +34,9 @@ impl Pushing<'_> {
         found.await.unwrap_or(true)
     }
 
-    /// Says what others have changed in the head since this folder last saw it, and what the files here do not have. A push
-    /// to the head would merge it; a version goes without. Where this folder never saw the head, nothing is asked for.
+    /// Says what others have changed in the head since this folder last saw it, and what the files here do not have. A
+    /// push to the head would merge it; a version goes without. Where this folder never saw the head, nothing is asked
+    /// for.
     pub(super) async fn warn_of_newer_head(&mut self, memory: &HeadMemory) {
         let as_a_whole = AsAWhole::default();
         let Some(bases) = memory.seen_in_head(lacking(&as_a_whole)) else { return };

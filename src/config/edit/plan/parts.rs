@@ -12,8 +12,8 @@ struct Candidate<'n> {
     rest: &'n str,
 }
 
-/// The parts of a new key. It belongs to the innermost map or list whose own key it begins with. What remains may hold the
-/// separator only where a key beside it does, or where no map is beside it.
+/// The parts of a new key. It belongs to the innermost map or list whose own key it begins with. What remains may hold
+/// the separator only where a key beside it does, or where no map is beside it.
 ///
 /// # Errors
 /// A key that may belong to several places.

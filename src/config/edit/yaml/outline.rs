@@ -144,8 +144,8 @@ impl Outliner<'_, '_> {
     }
 }
 
-/// Where a line says that a block scalar begins: `|` or `>`, then its indentation and what is to be done with its last line
-/// end, then a comment.
+/// Where a line says that a block scalar begins: `|` or `>`, then its indentation and what is to be done with its last
+/// line end, then a comment.
 fn block_header(line: &str) -> Option<usize> {
     line.match_indices(['|', '>']).map(|(at, _)| at).find(|at| {
         let rest = line[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));

@@ -85,8 +85,8 @@ fn literal(text: &str, context: Context<'_>) -> Option<String> {
     Some(lines.join(context.newline))
 }
 
-/// Whether a character is only written as an escape: YAML allows none of these, or readers take them for line ends or leave
-/// them out.
+/// Whether a character is only written as an escape: YAML allows none of these, or readers take them for line ends or
+/// leave them out.
 fn is_escaped(c: char) -> bool {
     c.is_control() && c != '\n' || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
