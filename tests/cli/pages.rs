@@ -67,6 +67,7 @@ pages! {
     monorepo: "docs/how-to/monorepo.md",
     other_ci: "docs/how-to/other-ci.md",
     rollback_at_night: "docs/how-to/rollback-at-night.md",
+    secrets_and_git: "docs/how-to/secrets-and-git.md",
     self_hosted: "docs/how-to/self-hosted.md",
 }
 
@@ -81,6 +82,20 @@ fn every_page_that_leads_through_a_task_is_run() {
     for page in pages {
         assert!(PAGES.contains(&page.as_str()), "no test runs {page}");
     }
+}
+
+#[test]
+fn each_job_of_a_page_or_example_is_one_that_its_role_trusts() {
+    let mut run = Command::new(python());
+    run.arg("tests/cli/pages/subjects.py").current_dir(env!("CARGO_MANIFEST_DIR")).env("PYTHONPATH", "scripts");
+    for (folder, kind) in
+        [("", "md"), ("docs", "md"), ("docs/how-to", "md"), ("infrastructure", "md"), ("examples/workflows", "yml")]
+    {
+        let files = fs::read_dir(project(folder)).unwrap().map(|entry| entry.unwrap().path());
+        run.args(files.filter(|file| file.extension().is_some_and(|extension| extension == kind)));
+    }
+    let output = run.stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&[output.stdout, output.stderr].concat()));
 }
 
 #[test]

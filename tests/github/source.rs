@@ -120,7 +120,7 @@ fn what_is_not_known_is_no_warning_of_something_wrong_and_not_enough_for_who_req
     ] {
         let run = pull(&api, &bucket, TAG).run().succeeds();
         let [told] = run.messages(level)[..] else { panic!("{}", run.printed()) };
-        assert!(told.contains("is not known") && told.contains(said), "{told}");
+        assert!(told.contains("could not be determined") && told.contains(said), "{told}");
         let run = pull(&api, &bucket, TAG).input("verify-source", "require").run().fails(5);
         assert!(error(&run).contains(said), "{}", error(&run));
     }
@@ -203,7 +203,7 @@ fn a_tag_of_tags_without_end_is_left_at_some_time() {
     let (api, bucket) = (GitHubApi::start(), pushed_from_tag());
     api.state().tag(TAG, COMMIT, 30);
     let run = pull(&api, &bucket, TAG).run().succeeds();
-    assert!(titled(&run, "Source")[0].contains("is not known"), "{}", run.printed());
+    assert!(titled(&run, "Source")[0].contains("could not be determined"), "{}", run.printed());
     assert!(api.asked().len() < 15, "{:?}", api.asked());
 }
 

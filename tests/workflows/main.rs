@@ -65,6 +65,19 @@ fn push_on_tag(runner: Runner) {
     assert!(bucket.find("shop/v1.5.0/service/prod/secrets.env").is_some());
 }
 
+fn publish_head(runner: Runner) {
+    let bucket = Bucket::versioned();
+    // A laptop has pushed the file with secrets.
+    let secrets = Action::push(&bucket).version("head").input("context", "shop").files(&["service/prod/.env"]);
+    secrets.workspace_file("service/prod/.env", "DB_PASSWORD=of-a-laptop\n").run().succeeds();
+    let event = json!({"ref": "refs/tags/v1.5.0"});
+    Workflow::example("publish-head.yml").on("push", &event).against(&bucket).runs(runner, &["publish"]);
+    for file in ["service/.env", "service/prod/.env", "web/config.json"] {
+        assert!(bucket.find(&format!("shop/v1.5.0/{file}")).is_some(), "{file}");
+    }
+    assert_eq!(bucket.get("shop/v1.5.0/service/prod/.env").text(), "DB_PASSWORD=of-a-laptop\n");
+}
+
 fn push_on_release(runner: Runner) {
     let bucket = Bucket::versioned();
     let (api, event) =
@@ -141,7 +154,7 @@ fn pull_request(runner: Runner) {
     // The steps alone have no pull request.
     if runner == Runner::Act {
         let state = api.state();
-        assert!(state.texts(7)[0].contains("\n+ service/.env\n"), "{:?}", state.texts(7));
+        assert!(state.texts(7)[0].contains("\n+ web/config.json\n"), "{:?}", state.texts(7));
     }
 }
 
@@ -169,7 +182,7 @@ fn the_pull_request_of_a_fork_is_checked_without_rights_and_commented_on_by_anot
         workflow.against(&published()).with_artifact_of(&checked).asking(&api).runs(Runner::Act, &["comment"]);
         let state = api.state();
         assert_eq!(state.texts(7).len(), comments);
-        assert!(state.texts(7).iter().all(|text| text.contains("\n+ service/prod/.env\n")), "{:?}", state.texts(7));
+        assert!(state.texts(7).iter().all(|text| text.contains("\n+ web/config.json\n")), "{:?}", state.texts(7));
     }
 }
 
@@ -205,6 +218,7 @@ examples! {
     later_job,
     no_checkout,
     pinned_deploy,
+    publish_head,
     pull_request,
     push_on_release,
     push_on_tag,

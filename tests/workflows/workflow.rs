@@ -254,9 +254,7 @@ impl Repository {
         let nothing = "name: nothing\nruns:\n  using: composite\n  steps: [{ shell: sh, run: \"true\" }]\n";
         self.write("credentials/action.yml", nothing.as_bytes());
         // An artifact is a folder that outlives the run.
-        for (name, script) in
-            [("upload", "cp -a service /called/artifact"), ("download", "cp -a /called/artifact service")]
-        {
+        for (name, script) in [("upload", "cp -a web /called/artifact"), ("download", "cp -a /called/artifact web")] {
             let copies = nothing.replace("\"true\"", &format!("\"{script}\""));
             self.write(&format!("{name}/action.yml"), copies.as_bytes());
         }

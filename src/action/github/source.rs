@@ -44,7 +44,7 @@ pub(in crate::action) struct Checked {
 impl Checked {
     fn unanswered() -> Self {
         let text = format!(
-            "Whether the tag that this was pushed from still is there is not known: GitHub did not answer within {} s.",
+            "Whether the tag that this was pushed from is still there could not be determined: GitHub did not answer within {} s.",
             PATIENCE.as_secs()
         );
         Self { annotations: vec![Annotation::new(Level::Warning, NAME, text.clone())], facts: vec![text] }
@@ -176,7 +176,10 @@ impl Checking {
         let job = match &self.job {
             Ok(job) => job,
             Err(error) => {
-                let text = format!("Whether {subject} still is what its tag says is not known. {}", words::why(error));
+                let text = format!(
+                    "Whether {subject} is still what its tag says could not be determined. {}",
+                    words::why(error)
+                );
                 return Verdict { text, level: Some(Level::Warning), is_verified: false };
             }
         };
@@ -202,7 +205,7 @@ impl Checking {
                 Some(Level::Notice),
             ),
             SourceFinding::Unknown(error) => (
-                format!("{pushed}. Whether the tag still is there is not known. {}", words::why(&error)),
+                format!("{pushed}. Whether the tag is still there could not be determined. {}", words::why(&error)),
                 Some(Level::Warning),
             ),
         };

@@ -1,0 +1,85 @@
+"""Whether each job of a page or example gets the role that it assumes: `python tests/cli/pages/subjects.py PAGE…`.
+
+GitHub tells AWS who a job is: its environment, else what started it. Which role trusts whom is in a table of
+infrastructure/README.md.
+"""
+
+import re
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import workflows
+from blocks import blocks
+
+import yaml
+
+TABLE = "infrastructure/README.md"
+ROLE = re.compile(r"arn:aws:iam::\d+:role/(cstore-[\w-]+|\$\{\{ matrix\.(\w+) \}\})")
+
+
+def trusts():
+    rows = re.findall(r"(?m)^\| `(cstore-[\w-]+)` \| `github_[^|]*\| (`[^|]*`) \|", Path(TABLE).read_text())
+    return {role: re.findall(r"`(.*?)`", subjects) for role, subjects in rows}
+
+
+def subjects(job, matrix, events):
+    """What the subject of the job's token ends in, for each event that starts it."""
+    if environment := job.get("environment"):
+        name = environment["name"] if isinstance(environment, dict) else environment
+        return ["environment:" + re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda found: matrix[found[1]], name)]
+    events = {events: None} if isinstance(events, str) else events
+    found = []
+    for event, settings in (dict.fromkeys(events) if isinstance(events, list) else events).items():
+        pushed = settings if isinstance(settings, dict) else {}
+        if event == "pull_request":
+            found.append("pull_request")
+        elif event == "release":
+            found.append("ref:refs/tags/v1.2.3")
+        elif event == "push" and (tags := pushed.get("tags")):
+            found += ["ref:refs/tags/" + tag.replace("*", "1.2.3") for tag in tags]
+        else:
+            found += ["ref:refs/heads/" + branch for branch in pushed.get("branches") or ["main"]]
+    return found or ["nothing that starts it, and no environment"]
+
+
+def roles(job, matrix):
+    for step in job.get("steps") or []:
+        for name in ("role-to-assume", "from-role-to-assume"):
+            found = ROLE.fullmatch(str((step.get("with") or {}).get(name)))
+            if found:
+                yield matrix[found[2]] if found[2] else found[1]
+
+
+def complaints(document, trusted):
+    for name, job in document["jobs"].items():
+        for matrix in workflows.combinations((job.get("strategy") or {}).get("matrix") or {}):
+            for role in roles(job, matrix):
+                for subject in subjects(job, matrix, document.get("on") or {}):
+                    if not any(fnmatchcase(subject, pattern) for pattern in trusted.get(role, [])):
+                        yield f"the job {name} is {subject}, which {role} does not trust: {trusted.get(role)}"
+
+
+def documents(path):
+    if path.suffix == ".yml":
+        yield 1, path.read_text()
+        return
+    for block in blocks(path.read_text()):
+        if block.kind == "yaml":
+            yield block.line, block.text
+
+
+def main():
+    trusted, checked, wrong = trusts(), 0, []
+    for path in map(Path, sys.argv[1:]):
+        for line, text in documents(path):
+            for document in yaml.load_all(text, workflows.Loader):
+                if workflows.is_workflow(document):
+                    wrong += [f"{path}:{line}: {text}" for text in complaints(document, trusted)]
+                    checked += bool(ROLE.search(text))
+    print("\n".join(wrong) or f"{checked} workflows")
+    sys.exit(bool(wrong) or checked < 25)
+
+
+if __name__ == "__main__":
+    main()
