@@ -400,6 +400,24 @@ fn a_channel_without_its_colon_is_not_taken_for_a_context() {
 }
 
 #[test]
+fn a_move_that_is_denied_is_no_move_and_says_whose_right_it_is() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    let proxy = Proxy::before(bucket.server());
+    let put = || request("PUT", "shop/.cstore/channels/");
+    proxy.on(put().for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    let denied = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    for command in [&["promote", "v1.2.0", "--to", ":prod", "-y"][..], &["rollback", ":prod", "-y"]] {
+        let words = command.iter().map(|word| (*word).to_owned());
+        let ran = denied.cstore_with(words).run().fails(3).does_not_say("is not known");
+        ran.says("Only a role whose policy names the channel may move it");
+    }
+    assert_eq!(stands_at(&bucket), "v1.1.0");
+}
+
+#[test]
 fn a_history_that_is_cut_says_how_much_is_not_shown_and_names_nobody_whom_it_does_not_know() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket).with_env("CSTORE_AUTHOR", "");

@@ -16,6 +16,10 @@ pub(super) fn allow<S: Speaker>(permission: &Permission, speaker: S) -> String {
         "s3:GetObject" | "s3:GetObjectVersion" => {
             " Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist."
         }
+        "s3:PutObject" if resource.contains("/.cstore/channels/") => {
+            " Only a role whose policy names the channel may move it: with the Terraform module, one of `github_releasers` \
+             or `github_pushers` that has it in `channels`."
+        }
         "s3:PutObject" => {
             " A pusher's role may be allowed to create only: only people should be able to replace what is published."
         }

@@ -186,7 +186,11 @@ impl<B: Bucket> Store<B> {
             }
             let put = |condition| document_put(key.clone(), &channel, None, wanted.info, condition);
             wanted.progress.reach(Stage::Publishing);
-            let answer = self.bucket.put(&put(found.condition())?).await?;
+            let answer = self.bucket.put(&put(found.condition())?).await.map_err(Error::from).inspect_err(|error| {
+                if error.is_refusal() {
+                    wanted.progress.reach(Stage::Untouched);
+                }
+            })?;
             if let PutAnswer::Written(_) = answer {
                 wanted.progress.reach(Stage::Published);
                 self.prove_conditions(|| put(Condition::Create)).await?;
