@@ -409,7 +409,7 @@ fn a_move_that_is_denied_is_no_move_and_says_whose_right_it_is() {
     let put = || request("PUT", "shop/.cstore/channels/");
     proxy.on(put().for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
     let denied = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
-    for command in [&["promote", "v1.2.0", "--to", ":prod", "-y"][..], &["rollback", ":prod", "-y"]] {
+    for command in [&["promote", "v1.2.0", "--to", ":prod", "-y"][..], &["rollback", ":prod", "v1.0.0", "-y"]] {
         let words = command.iter().map(|word| (*word).to_owned());
         let ran = denied.cstore_with(words).run().fails(3).does_not_say("is not known");
         ran.says("Only a role whose policy names the channel may move it");
