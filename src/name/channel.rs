@@ -2,13 +2,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::NameError;
+use super::{NameError, VersionRequest};
 
 /// The most bytes of a channel's name.
 const LONGEST: usize = 64;
 
-/// The name of a channel, such as `prod`: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes. It is written `:prod` where a
-/// version may stand, too.
+/// The name of a channel, such as `prod`: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes, and nothing that means a version, such
+/// as `latest` or `v1.2.3`. It is written `:prod` where a version may stand, too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ChannelName(String);
@@ -30,6 +30,8 @@ impl ChannelName {
             "it must begin with a small letter or a digit"
         } else if !text.chars().all(|c| is_alphanumeric(c) || "._-".contains(c)) {
             "it may hold only small letters, digits and the characters . _ -"
+        } else if means_versions(text) {
+            "it means a version: `head`, `latest` and numbers such as `v1.2.3` or `1.x` are no channels"
         } else {
             return Ok(Self(text.to_owned()));
         };
@@ -40,6 +42,15 @@ impl ChannelName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether the same text in a version's place is the head, a requirement or a release: another thing than the channel.
+fn means_versions(text: &str) -> bool {
+    match VersionRequest::new(text) {
+        Ok(VersionRequest::Exact(name)) => name.is_release(),
+        Ok(VersionRequest::Head | VersionRequest::Matching(_)) => true,
+        Ok(VersionRequest::Channel(_)) | Err(_) => false,
     }
 }
 
@@ -73,6 +84,16 @@ mod tests {
         }
         for bad in ["", ":prod", "Prod", ".prod", "-prod", "a/b", "a b", "pröd", "prod\n", &"a".repeat(65)] {
             assert!(ChannelName::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn no_channel_is_called_as_a_version_or_a_requirement() {
+        for bad in ["head", "latest", "v1.0.0", "1.2.3-rc.1", "v1.x", "1.2.x"] {
+            assert!(ChannelName::new(bad).unwrap_err().to_string().contains("it means a version"), "{bad:?}");
+        }
+        for name in ["v1", "2026-11", "stable", "latest-eu", "blue.green"] {
+            assert!(ChannelName::new(name).is_ok(), "{name}");
         }
     }
 }
