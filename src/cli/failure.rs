@@ -75,8 +75,8 @@ pub(super) enum Failure {
     #[error("not agreed")]
     NotPurged,
     /// The person at the terminal gives up a text that could not be stored, of which all else was said; with the exit code.
-    #[error("given up")]
-    GivenUp(u8),
+    #[error("discarded")]
+    Discarded(u8),
     /// What somebody has written is not stored, and is kept in this folder.
     #[error("{cause}")]
     NotStored { cause: Box<Failure>, kept: PathBuf },
@@ -241,7 +241,7 @@ impl Failure {
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
             Self::Unamended(error) => return error.code(),
-            Self::GivenUp(code) => return *code,
+            Self::Discarded(code) => return *code,
             Self::NotStored { cause, .. } => return cause.code(),
             Self::Differs
             | Self::NotPurged

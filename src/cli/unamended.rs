@@ -125,10 +125,12 @@ impl Unamended {
             Self::Editor(editor, how) => own("Editor", format!("The editor {editor:?} {how}."), ""),
             Self::Kept(reason) => own(
                 "Editor",
-                format!("The file for the editor cannot be kept anywhere: {reason}."),
+                format!("The temporary file for the editor cannot be written or read: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
-            Self::Ended(number) => own("Cancelled", format!("This was interrupted by {}.", signal_name(*number)), ""),
+            Self::Ended(number) => {
+                own("Cancelled", format!("The command was cancelled by {}.", signal_name(*number)), "")
+            }
         }
     }
 }

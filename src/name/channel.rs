@@ -1,8 +1,9 @@
 use std::fmt;
 
+use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
-use super::{NameError, VersionRequest};
+use super::NameError;
 
 /// The most bytes of a channel's name.
 const LONGEST: usize = 64;
@@ -47,11 +48,9 @@ impl ChannelName {
 
 /// Whether the same text in a version's place is the head, a requirement or a release: another thing than the channel.
 fn means_versions(text: &str) -> bool {
-    match VersionRequest::new(text) {
-        Ok(VersionRequest::Exact(name)) => name.is_release(),
-        Ok(VersionRequest::Head | VersionRequest::Matching(_)) => true,
-        Ok(VersionRequest::Channel(_)) | Err(_) => false,
-    }
+    let number = text.strip_prefix('v').unwrap_or(text);
+    let is_requirement = || number.contains('x') && VersionReq::parse(number).is_ok();
+    matches!(text, "head" | "latest") || Version::parse(number).is_ok() || is_requirement()
 }
 
 impl fmt::Display for ChannelName {

@@ -88,8 +88,8 @@ fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
     let one = machine(&bucket);
     let one = editor(&one, "echo '{' > \"$1\"");
     let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON");
-    let typed = typed.sees("Edit or give up [edit]: ").types("store").sees("Answer edit or give up.").sees("[edit]: ");
-    typed.types("give up").ended().fails(2).says("What you have written is discarded.");
+    let typed = typed.sees("Edit or discard [edit]: ").types("store").sees("Answer edit or discard.").sees("[edit]: ");
+    typed.types("discard").ended().fails(2).says("Your changes were discarded.");
     let one = editor(
         &one,
         "if [ -e ../again ]; then printf '{\"port\": 9090}' > \"$1\"; else touch ../again; echo '{' > \"$1\"; fi",
@@ -99,7 +99,7 @@ fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
     assert_eq!(stored(&bucket, JSON), "{\"port\": 9090}");
     let one = editor(&one, "echo '{}' > \"$1\"");
     let typed = one.cstore(["edit", JSON, "--required-keys", "port"]).on_a_terminal();
-    typed.sees("port is missing").sees("Edit or give up").types("g").ended().fails(8);
+    typed.sees("port is missing").sees("Edit or discard").types("d").ended().fails(8);
     assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
     // Whoever has said yes to everything is not asked for ever.
     let ended = one.cstore(["edit", JSON, "--required-keys", "port", "--yes"]).on_a_terminal().ended().fails(8);
@@ -123,11 +123,11 @@ fn a_text_that_could_not_be_stored_is_stored_later_or_edited_again() {
         let proxy = Proxy::start();
         proxy.on(put(ENV), fault);
         let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
-        let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("Store, edit or give up [store]: ");
+        let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("Store, edit or discard [store]: ");
         assert_eq!(left_behind(&one).len(), 1, "it stays while the question stands: {code}");
         asked
             .types("what")
-            .sees("Answer store, edit or give up.")
+            .sees("Answer store, edit or discard.")
             .sees("[store]: ")
             .types("")
             .ended()
@@ -143,13 +143,8 @@ fn a_text_that_could_not_be_stored_is_stored_later_or_edited_again() {
         let proxy = Proxy::start();
         proxy.on(put(ENV).nth(1).times(2), fault);
         let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
-        let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("give up [store]: ").types("edit");
-        asked
-            .sees("give up [store]: ")
-            .types("give up")
-            .ended()
-            .fails(code)
-            .says("What you have written is discarded.");
+        let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("discard [store]: ").types("edit");
+        asked.sees("discard [store]: ").types("discard").ended().fails(code).says("Your changes were discarded.");
         assert_eq!(text(&one, "../opened"), "opened\nopened\n");
         assert!(stored(&bucket, ENV).contains("swordfish"));
         assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
@@ -162,7 +157,7 @@ fn kept(laptop: &Laptop, ended: Ran, name: &str) -> String {
     let [folder] = folders.as_slice() else { panic!("kept: {folders:?}\n{}", ended.stderr) };
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(folder), mode(&folder.join(name))), (0o700, 0o600));
-    ended.says(&format!("What you have written is kept in {}", folder.display()));
+    ended.says(&format!("Your changes are kept in {}", folder.display()));
     let text = fs::read_to_string(folder.join(name)).unwrap();
     fs::remove_dir_all(folder).unwrap();
     text
@@ -185,7 +180,7 @@ fn what_was_written_is_kept_wherever_it_is_neither_stored_nor_given_up() {
     // Ctrl-D, Ctrl-C and Ctrl-\ at the question.
     for (key, code) in [("\x04", 2), ("\x03", 130), ("\x1c", 131)] {
         let (typed, _proxy) = refused(&["edit", ENV]);
-        let ended = typed.sees("Store, edit or give up [store]: ").presses(key).ended().fails(code);
+        let ended = typed.sees("Store, edit or discard [store]: ").presses(key).ended().fails(code);
         assert_eq!(kept(&one, ended, ".env"), written, "{code}");
     }
     for (end, code) in [("exit 3", 1), ("kill -KILL $$", 1), ("exit 127", 2)] {
@@ -213,7 +208,7 @@ fn a_text_is_not_lost_by_a_conflict_that_is_stopped() {
     assert_eq!(text(&one, "../here"), "here\n");
     other.cstore(["set", "--files", ENV, "TOKEN=anglerfish"]).run().succeeds();
     fs::write(one.workspace().path("../go"), "").unwrap();
-    let asked = typed.sees("verwrite or stop").types("stop").sees("Store, edit or give up").types("store");
+    let asked = typed.sees("verwrite or stop").types("stop").sees("Store, edit or discard").types("store");
     asked.sees("verwrite or stop").types("overwrite").ended().succeeds();
     assert!(stored(&bucket, ENV).contains("mackerel-in-a-tin"));
 }
@@ -222,7 +217,7 @@ fn a_text_is_not_lost_by_a_conflict_that_is_stopped() {
 fn a_file_that_is_left_empty_is_asked_about() {
     let bucket = Bucket::versioned();
     let one = editor(&machine(&bucket), ": > \"$1\"");
-    let asked = || one.cstore(["edit", ENV]).on_a_terminal().sees("service/dev/.env is empty now.").sees("[y/N] ");
+    let asked = || one.cstore(["edit", ENV]).on_a_terminal().sees("service/dev/.env is now empty.").sees("[y/N] ");
     asked().types("").sees("Open it in the editor again? [Y/n]").types("n").ended().exits(1).says("Nothing was pushed");
     assert!(stored(&bucket, ENV).contains("swordfish"));
     asked().types("y").ended().succeeds();
@@ -237,7 +232,7 @@ fn an_editor_that_comes_back_at_once_is_told_to_wait() {
     let one = editor(&machine(&bucket), "exit 0");
     one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().says("returned immediately").says("'code --wait'");
     let one = editor(&one, WRITES);
-    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().does_not_say("at once");
+    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().does_not_say("returned immediately");
 }
 
 #[test]

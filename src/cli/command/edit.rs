@@ -48,10 +48,10 @@ pub(in crate::cli) async fn edit(session: &Session) -> Result<(), Failure> {
 enum Next {
     Edit,
     Store,
-    GiveUp,
+    Discard,
 }
 
-/// A text in an editor. It is nowhere else, so it stays there until it is stored or given up.
+/// A text in an editor. It is nowhere else, so it stays there until it is stored or discarded.
 struct Editing<'a> {
     session: &'a Session,
     amending: &'a Amending<'a>,
@@ -66,7 +66,7 @@ impl Editing<'_> {
     /// Opens the editor, and again, until what comes of it is stored.
     ///
     /// # Errors
-    /// Why it is not; the person has given it up.
+    /// Why it is not; the person has discarded it.
     async fn until_stored(&self) -> Result<(), Failure> {
         let others: Vec<_> = self.head.files.iter().filter(|other| other.path != self.file.path).cloned().collect();
         let mut next = Next::Edit;
@@ -96,13 +96,13 @@ impl Editing<'_> {
         }
     }
 
-    /// Removes the file, unless it has what somebody has written and neither stored nor given up: that stays where it
-    /// is, and the error says where. With the terminal the one has gone who could be told, and then nothing stays.
+    /// Removes the file, unless it has what somebody has written and neither stored nor discarded: that stays where it is,
+    /// and the error says where. With the terminal the one has gone who could be told, and then nothing stays.
     fn end(self, done: Result<(), Failure>) -> Result<(), Failure> {
         match done {
             Err(failure)
                 if !self.amending.is_stored()
-                    && !matches!(failure, Failure::Declined(_) | Failure::GivenUp(_))
+                    && !matches!(failure, Failure::Declined(_) | Failure::Discarded(_))
                     && failure.code() != u8::from(ExitCode::HungUp)
                     && !self.folder.holds_only(self.file.content.expose()) =>
             {
@@ -116,7 +116,7 @@ impl Editing<'_> {
     fn say_if_at_once(&self, elapsed: Duration) {
         if elapsed < AT_ONCE && self.folder.holds_only(self.file.content.expose()) {
             self.session.terminal.hint(&format!(
-                "The editor {:?} returned immediately. If it has opened a window, make it wait until that is closed, as in CSTORE_EDITOR='code --wait'.",
+                "The editor {:?} returned immediately. If it opened a window, have it wait until the window is closed, as with CSTORE_EDITOR='code --wait'.",
                 self.editor.command_line()
             ));
         }
@@ -125,7 +125,7 @@ impl Editing<'_> {
     /// Asks whether a file is to have nothing in it.
     async fn agrees_to_empty(&self) -> Result<bool, Failure> {
         let shown = self.session.shown(self.file.path.as_str());
-        let text = format!("{shown} is empty now. Store it without anything?");
+        let text = format!("{shown} is now empty. Store an empty file?");
         if self.session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await? {
             return Ok(true);
         }
@@ -151,20 +151,21 @@ impl Editing<'_> {
             may_store && !matches!(&failure, Failure::Unamended(Unamended::Core(error)) if is_about_content(error));
         let code = self.session.failure(&failure);
         if may_store {
-            self.session.terminal.hint("store: try once more to store what you have written");
+            self.session.terminal.hint("store: try again to store your changes");
         }
-        self.session.terminal.hint("edit: open it in the editor again, as you left it");
-        let (text, default) = if may_store { ("Store, edit or give up", "store") } else { ("Edit or give up", "edit") };
+        self.session.terminal.hint("edit: open the file again, with your changes");
+        self.session.terminal.hint("discard: lose your changes");
+        let (text, default) = if may_store { ("Store, edit or discard", "store") } else { ("Edit or discard", "edit") };
         let question = Question { text, flag: "a terminal" };
         let next = self.session.ask(question, Some(default), |typed| match typed.to_lowercase().as_str() {
             "s" | "store" if may_store => Ok(Next::Store),
             "e" | "edit" => Ok(Next::Edit),
-            "g" | "give up" => Ok(Next::GiveUp),
-            _ if may_store => Err("Answer store, edit or give up.".to_owned()),
-            _ => Err("Answer edit or give up.".to_owned()),
+            "d" | "discard" => Ok(Next::Discard),
+            _ if may_store => Err("Answer store, edit or discard.".to_owned()),
+            _ => Err("Answer edit or discard.".to_owned()),
         });
         match next.await? {
-            Next::GiveUp => Err(Failure::GivenUp(code)),
+            Next::Discard => Err(Failure::Discarded(code)),
             next => Ok(next),
         }
     }

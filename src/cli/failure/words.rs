@@ -26,13 +26,13 @@ impl Failure {
             Self::NotStored { cause, kept } => {
                 let mut messages = cause.messages(speaker);
                 if let Some(last) = messages.last_mut() {
-                    let kept =
-                        format!("What you have written is kept in {}, where only you can read it.", kept.display());
-                    last.next = [&kept, "Delete it when you have it.", &last.next].join(" ").trim_end().to_owned();
+                    let kept = format!("Your changes are kept in {}, which only you can read.", kept.display());
+                    last.next =
+                        [&kept, "Delete it when you no longer need it.", &last.next].join(" ").trim_end().to_owned();
                 }
                 messages
             }
-            Self::GivenUp(_) => own("Given up", "What you have written is discarded.".to_owned(), ""),
+            Self::Discarded(_) => own("Discarded", "Your changes were discarded.".to_owned(), ""),
             Self::Busy(waited) => own(
                 "Busy",
                 format!(
