@@ -157,7 +157,7 @@ fn a_log_of_nothing_says_what_comes_next() {
     ran.says("Nothing has been pushed to shop in s3://").says("next: cstore push FILE\n").does_not_say("0 of 0");
     let ran = laptop.cstore(["list", "versions"]).run().succeeds().prints("");
     ran.says("No version is published for shop in s3://")
-        .says("next: cstore push -v v1.0.0\n")
+        .says("next: cstore push -v v1.0.0 FILE\n")
         .does_not_say("0 versions");
 }
 
