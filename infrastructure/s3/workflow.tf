@@ -47,7 +47,7 @@ locals {
     var.oidc_audience == "sts.amazonaws.com" ? "" : "          audience: ${jsonencode(var.oidc_audience)}",
     "          context: ${jsonencode(job.context)}",
     "          bucket: ${jsonencode(local.name)}",
-    job.files == "**" ? (job.push ? "          files: \"**/.env\"" : "") : "          files: ${jsonencode(job.files)}",
+    job.files == "**" ? (job.push ? "          files: web/config.json # the files that are in git" : "") : "          files: ${jsonencode(job.files)}",
   ]) : "${line}\n"]) }
 
   # On a tag, unless only branches push; by hand where nobody pushes.

@@ -130,8 +130,9 @@ fn used_in_workflows(stack: &Stack<'_>, outputs: &Value) {
     let step = |job: &str| workflow.step(job, &bucket);
     let dev = "TOKEN=of-development\n";
     let prod = "PASSWORD=of-production\n";
-    let with_files =
-        |step: Action| step.workspace_file("service/dev/.env", dev).workspace_file("service/prod/.env", prod);
+    let with_files = |step: Action| {
+        step.workspace_file("service/dev/.env", dev).workspace_file("service/prod/.env", prod).files(&["**/.env"])
+    };
     let run = |step: Action| stack.account.run(step);
 
     let pushed = run(with_files(step("pusher")).tag("v1.0.0")).succeeds();
@@ -174,7 +175,10 @@ fn used_in_workflows(stack: &Stack<'_>, outputs: &Value) {
     assert_eq!(run(step("puller").version("v1.0.0")).succeeds().file("service/prod/.env"), prod);
 
     for text in [dev, "TOKEN=of-later\n"] {
-        let push = step("pusher").input("update-catalog", "true").workspace_file("service/dev/.env", text);
+        let push = step("pusher")
+            .files(&["service/dev/.env"])
+            .input("update-catalog", "true")
+            .workspace_file("service/dev/.env", text);
         run(push.branch("main")).succeeds();
     }
     let pulled = run(step("puller-dev").version("head")).succeeds();
