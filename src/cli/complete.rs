@@ -30,8 +30,13 @@ use crate::environment::Environment;
 /// The variable that names the shell for which a command line is to be completed.
 pub(super) const VARIABLE: &str = "CSTORE_COMPLETE";
 
-/// How long whoever pressed TAB waits.
-const LIMIT: Duration = Duration::from_millis(300);
+/// The variable that says how long whoever pressed TAB waits, in milliseconds: for a bucket that is far away.
+pub(super) const TIMEOUT_VARIABLE: &str = "CSTORE_COMPLETE_TIMEOUT_MS";
+
+/// How long whoever pressed TAB waits unless told otherwise, in milliseconds.
+const DEFAULT_TIMEOUT: u64 = 300;
+/// The longest that can be asked for, in milliseconds: a shell answers nothing else meanwhile.
+const LONGEST_TIMEOUT: u64 = 10_000;
 
 /// The stack of the thread that waits for the limit.
 const STACK: usize = 64 * 1024;
@@ -63,8 +68,9 @@ pub(super) fn answer(shell: &str, arguments: &[OsString], environment: Environme
     std::panic::set_hook(Box::new(|_| exit(0)));
     let is_over = Arc::new(AtomicBool::new(false));
     let (ends, helpers) = (Arc::clone(&is_over), Helpers::new());
+    let timeout = timeout(&environment);
     let wait = move || {
-        thread::sleep(LIMIT);
+        thread::sleep(timeout);
         // What is being printed is printed to its end.
         if !ends.swap(true, Ordering::SeqCst) {
             helpers.end();
@@ -74,7 +80,8 @@ pub(super) fn answer(shell: &str, arguments: &[OsString], environment: Environme
     if thread::Builder::new().stack_size(STACK).spawn(wait).is_err() {
         return 0;
     }
-    let answer = completed(shell, arguments, environment);
+    // Somewhat less for requests and credentials, so that names from this machine are offered.
+    let answer = completed(shell, arguments, environment, timeout * 5 / 6);
     if let Some(answer) = answer.filter(|_| !is_over.swap(true, Ordering::SeqCst)) {
         // Nobody is left to tell when this cannot be written.
         let _ = io::stdout().write_all(&answer);
@@ -83,7 +90,13 @@ pub(super) fn answer(shell: &str, arguments: &[OsString], environment: Environme
     0
 }
 
-fn completed(shell: &str, arguments: &[OsString], environment: Environment) -> Option<Vec<u8>> {
+/// How long an answer may take. What is no number says nothing.
+fn timeout(environment: &Environment) -> Duration {
+    let typed = environment.text(TIMEOUT_VARIABLE).and_then(|text| text.parse().ok());
+    Duration::from_millis(typed.unwrap_or(DEFAULT_TIMEOUT).clamp(1, LONGEST_TIMEOUT))
+}
+
+fn completed(shell: &str, arguments: &[OsString], environment: Environment, patience: Duration) -> Option<Vec<u8>> {
     let shell = Path::new(shell).file_stem()?.to_str()?;
     let words: Vec<_> = arguments.iter().skip_while(|word| *word != "--").skip(1).cloned().collect();
     let Some(last) = words.len().checked_sub(1) else { return script(shell) };
@@ -91,7 +104,7 @@ fn completed(shell: &str, arguments: &[OsString], environment: Environment) -> O
     let before = words.iter().take(index).cloned().collect();
     // It is built once, as that takes a part of the time that there is.
     let mut grammar = grammar().ignore_errors(true);
-    let names = Names::new(&mut grammar, before, environment);
+    let names = Names::new(&mut grammar, before, environment, patience);
     let mut grammar = with_completers(grammar, &Arc::new(names));
     let here = std::env::current_dir().ok();
     let mut answer = Vec::new();

@@ -17,7 +17,9 @@ pub(super) fn unknown_variables(environment: &Environment) -> Vec<String> {
     known.extend(OTHERS.map(ToOwned::to_owned));
     // Nobody who means this tool means a word of the Go tool, which may say the opposite.
     let words: Vec<_> = known.iter().map(|known| own(known)).collect();
-    known.extend(go::VARIABLES.into_iter().chain([complete::VARIABLE]).map(ToOwned::to_owned));
+    known.extend(
+        go::VARIABLES.into_iter().chain([complete::VARIABLE, complete::TIMEOUT_VARIABLE]).map(ToOwned::to_owned),
+    );
     let names = environment.iter().filter(|(_, value)| !value.expose().is_empty()).map(|(name, _)| name);
     let unknown = names
         .chain(environment.unreadable())

@@ -23,13 +23,28 @@ fn machine() -> (Bucket, Laptop) {
     (bucket, laptop)
 }
 
-/// What comes next in a command line, whose last word is being typed.
-fn completed_in(laptop: &Laptop, folder: &str, words: &[&str]) -> Vec<String> {
+/// As long as can be asked for, in milliseconds, so that a busy machine answers too.
+pub(crate) const PATIENT: &str = "10000";
+/// Long enough for what answers at once, where something else is waited for in vain.
+const SHORT: &str = "3000";
+
+/// What comes next in a command line, whose last word is being typed, within so many milliseconds.
+fn completed_within(timeout: &str, laptop: &Laptop, folder: &str, words: &[&str]) -> Vec<String> {
     let arguments = ["--", "cstore"].iter().chain(words).map(|word| (*word).to_owned());
     let typed = laptop.cstore_with(arguments).in_folder(folder).env("CSTORE_COMPLETE", "bash");
+    let typed = typed.env("CSTORE_COMPLETE_TIMEOUT_MS", timeout);
     let ran = typed.env("_CLAP_COMPLETE_INDEX", &words.len().to_string()).run().succeeds();
     assert_eq!(ran.stderr, "");
     ran.stdout.lines().map(ToOwned::to_owned).collect()
+}
+
+fn completed_in(laptop: &Laptop, folder: &str, words: &[&str]) -> Vec<String> {
+    completed_within(PATIENT, laptop, folder, words)
+}
+
+/// The same within the time that nobody has to ask for: what is waited for does not come.
+fn completed_soon(laptop: &Laptop, words: &[&str]) -> Vec<String> {
+    completed_within("", laptop, "", words)
 }
 
 fn completed(laptop: &Laptop, words: &[&str]) -> Vec<String> {
@@ -122,7 +137,12 @@ fn what_a_command_refuses_is_not_offered() {
 #[test]
 fn bash_completes_what_is_typed_at_its_prompt() {
     let (_bucket, laptop) = machine();
-    let bash = laptop.cstore(["--norc", "--noprofile", "-i"]).by("bash").env("PS1", "type> ").on_a_terminal();
+    let bash = laptop
+        .cstore(["--norc", "--noprofile", "-i"])
+        .by("bash")
+        .env("CSTORE_COMPLETE_TIMEOUT_MS", PATIENT)
+        .env("PS1", "type> ")
+        .on_a_terminal();
     let ready = bash.sees("type> ").types("source <(cstore completions bash); echo rea''dy").sees("ready\r\n");
     let commands = ready.presses("cstore comple\t").sees("cstore completions ").presses("\x15");
     let versions = commands.presses("cstore pull -v v1.0\t").sees("pull -v v1.0.0 ").presses("\x15");
@@ -158,11 +178,19 @@ fn a_server_that_never_answers_is_not_waited_for() {
     let proxy = Proxy::start();
     proxy.on(request("GET", "").for_ever(), Fault::Stall);
     let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).with_env("CSTORE_TIMEOUT_SECONDS", "21600");
-    assert!(completed(&laptop, &["pull", "-v", ""]).is_empty());
-    assert!(completed(&laptop, &["pull", "--context", ""]).is_empty());
+    assert!(completed_soon(&laptop, &["pull", "-v", ""]).is_empty());
+    assert!(completed_soon(&laptop, &["pull", "--context", ""]).is_empty());
     proxy.clear();
     proxy.release();
     assert!(cache(&laptop).is_empty());
+}
+
+#[test]
+fn how_long_an_answer_may_take_can_be_said() {
+    let (_bucket, laptop) = machine();
+    let typed = ["pull", "-v", "v1.1"];
+    assert_eq!(completed_within("1", &laptop, "", &typed), [""; 0]);
+    assert_eq!(completed(&laptop, &typed), ["v1.1.0"]);
 }
 
 #[test]
@@ -179,7 +207,7 @@ fn credentials_that_never_come_are_not_waited_for_and_what_asks_for_them_ends() 
     let said = thread::spawn(move || fs::read_to_string(reads).unwrap());
     let laptop = laptop.with_env("AWS_CONFIG_FILE", config.to_str().unwrap());
     let laptop = laptop.with_env("CSTORE_TIMEOUT_SECONDS", "21600");
-    assert!(completed(&laptop, &["pull", "--profile", "slow", "-v", ""]).is_empty());
+    assert!(completed_soon(&laptop, &["pull", "--profile", "slow", "-v", ""]).is_empty());
     // One that had no time to begin has nothing open. Nobody reads any more where it has ended.
     let mut once = fs::File::options();
     drop(once.write(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(alive));
@@ -195,7 +223,7 @@ fn what_holds_the_process_itself_is_not_waited_for() {
     fs::remove_file(&kept).unwrap();
     // To open it is to wait for somebody who writes.
     assert!(Command::new("mkfifo").arg(&kept).status().unwrap().success());
-    assert!(completed(&laptop, &["pull", "-v", "v1.1"]).is_empty());
+    assert!(completed_soon(&laptop, &["pull", "-v", "v1.1"]).is_empty());
 }
 
 #[test]
@@ -250,7 +278,7 @@ fn a_listing_that_takes_too_long_goes_on_at_the_next_completion() {
     // The first page comes, and the second does not.
     let stalled = || proxy.on(request("GET", "prefix=").nth(2).for_ever(), Fault::Stall);
     stalled();
-    let names = completed(&laptop, &typed);
+    let names = completed_within(SHORT, &laptop, "", &typed);
     assert_eq!((names.len(), names[0].as_str(), pages()), (1000, "v0.0999.0", 2));
     // The others come now, and the first is not asked for.
     let names = completed(&laptop, &typed);
@@ -264,7 +292,7 @@ fn a_listing_that_takes_too_long_goes_on_at_the_next_completion() {
     fs::File::options().write(true).open(kept).unwrap().set_modified(old).unwrap();
     bucket.put("shop/.cstore/versions/v0.3000.0.json", "not looked at", &[]);
     stalled();
-    assert_eq!((completed(&laptop, &typed).len(), pages()), (2500, 2));
+    assert_eq!((completed_within(SHORT, &laptop, "", &typed).len(), pages()), (2500, 2));
     let names = completed(&laptop, &typed);
     assert_eq!((names.len(), names[0].as_str(), pages()), (2501, "v0.3000.0", 2));
 }
@@ -276,7 +304,7 @@ fn a_listing_that_cannot_go_on_begins_again() {
     let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
     let typed = ["pull", "-v", "v0."];
     proxy.on(request("GET", "prefix=").nth(2).for_ever(), Fault::Stall);
-    assert_eq!(completed(&laptop, &typed).len(), 1000);
+    assert_eq!(completed_within(SHORT, &laptop, "", &typed).len(), 1000);
     proxy.clear();
     let refused = Fault::s3(400, "InvalidArgument", "The continuation token provided is incorrect");
     proxy.on(request("GET", "continuation-token=").for_ever(), refused);
@@ -368,6 +396,7 @@ fn the_scripts_of_other_shells_ask_for_what_the_program_answers() {
         let script = laptop.cstore(["completions", shell]).run().succeeds().stdout;
         assert!(script.contains("CSTORE_COMPLETE") && script.contains(separator), "{script}");
         let typed = laptop.cstore(["--", "cstore", "pull", "-v", "v1.1"]).env("CSTORE_COMPLETE", shell);
+        let typed = typed.env("CSTORE_COMPLETE_TIMEOUT_MS", PATIENT);
         let ran = typed.env("_CLAP_COMPLETE_INDEX", "3").run().succeeds();
         assert_eq!(ran.stdout.trim(), "v1.1.0", "{shell}");
     }

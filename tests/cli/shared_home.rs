@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
+use crate::complete::PATIENT;
 use crate::harness::Bucket;
 use crate::shared::{ENV, JSON, laptop};
 
@@ -30,6 +31,7 @@ fn what_root_remembers_in_a_home_belongs_to_whoever_the_home_does() {
         chown(machine.home(), Some(owner.0), Some(owner.1)).unwrap();
         machine.cstore(["push", "--trust"]).run().succeeds().does_not_say("cannot be");
         let complete = machine.cstore(["--", "cstore", "pull", "-v", ""]).env("CSTORE_COMPLETE", "bash");
+        let complete = complete.env("CSTORE_COMPLETE_TIMEOUT_MS", PATIENT);
         complete.env("_CLAP_COMPLETE_INDEX", "3").run().succeeds();
         let (agreed, others): (Vec<_>, Vec<_>) = all_below(&machine.home())
             .into_iter()

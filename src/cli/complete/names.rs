@@ -33,10 +33,6 @@ use crate::option::{
 };
 use crate::request::ListRequest;
 
-/// How long requests and credentials are waited for: somewhat less than what is answered at all, so that local names
-/// are.
-const PATIENCE: Duration = Duration::from_millis(250);
-
 /// The largest catalog that is looked at, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -92,12 +88,19 @@ pub(super) struct Names {
     /// As far as it can be understood.
     matches: Option<ArgMatches>,
     environment: Environment,
+    /// How long requests and credentials are waited for.
+    patience: Duration,
 }
 
 impl Names {
-    /// `grammar`: as it is for a whole command line.
-    pub(super) fn new(grammar: &mut Grammar, before: Vec<OsString>, environment: Environment) -> Self {
-        Self { matches: grammar.try_get_matches_from_mut(before).ok(), environment }
+    /// `grammar`: as it is for a whole command line; `patience`: how long requests and credentials are waited for.
+    pub(super) fn new(
+        grammar: &mut Grammar,
+        before: Vec<OsString>,
+        environment: Environment,
+        patience: Duration,
+    ) -> Self {
+        Self { matches: grammar.try_get_matches_from_mut(before).ok(), environment, patience }
     }
 
     /// What the word that is being typed may become.
@@ -217,7 +220,8 @@ impl Names {
         let session = Session::new(invocation, environment, terminal, place, cancellation, pager);
         let found = RefCell::new(None);
         // What has been found by then is the answer.
-        let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, Box::pin(find(session, kind, &found))).await });
+        let _ = runtime
+            .block_on(async { tokio::time::timeout(self.patience, Box::pin(find(session, kind, &found))).await });
         runtime.shutdown_background();
         found.into_inner()
     }
