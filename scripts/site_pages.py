@@ -1,6 +1,7 @@
 """Lays out the pages of the repository for the site: the same text, with links to files that are no pages led to GitHub.
 
-README.md is the first page, as index.md. The GitHub address is the one that README.md has.
+README.md is the first page, as index.md, without its badges, which are pictures from other hosts. The GitHub address is
+the one that README.md has.
 """
 
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FORGE = "https://github.com/OWNER/cstore-action/blob/main/"
 IN_SITE = re.compile(r"(docs/.*|infrastructure/README|examples/README|[A-Z_]+)\.md|docs/.*\.svg")
+BADGE = re.compile(r"(?m)^\[!\[[^\]]*\]\(https://[^)]*\)\]\([^)]*\)\n")
 LINK = re.compile(r"(\]\()([^)\s#]+)?(#[^)\s]*)?(\))")
 
 
@@ -44,7 +46,7 @@ def main():
             up = Path(*[".."] * (len(place(page).parts) - 1))
             return f"{found[1]}{(up / place(linked)).as_posix()}{found[3] or ''}{found[4]}"
 
-        parts = re.split(r"(?ms)(^ *```.*?^ *```$)", (ROOT / file).read_text())
+        parts = re.split(r"(?ms)(^ *```.*?^ *```$)", BADGE.sub("", (ROOT / file).read_text()))
         copy.write_text("".join(part if number % 2 else LINK.sub(lead, part) for number, part in enumerate(parts)))
 
 
