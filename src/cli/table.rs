@@ -251,7 +251,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore promote head --to shop@v1.5.0", "publish the head as a version"),
             ("cstore promote v1.4.2 --to :prod", "move the channel prod to a version"),
             (
-                "cstore promote v1.4.2 --to s3://acme-prod/shop --expect sha256:…",
+                "cstore promote v1.4.2 --to s3://cstore-shop-prod/shop --expect sha256:…",
                 "copy it to another bucket, if it is what was reviewed",
             ),
         ],

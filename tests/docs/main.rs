@@ -11,6 +11,7 @@ mod dockerfile;
 mod generated;
 mod links;
 mod listing;
+mod names;
 mod reliability;
 mod security;
 

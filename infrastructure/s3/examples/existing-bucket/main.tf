@@ -4,7 +4,7 @@
 variable "bucket" {
   description = "The bucket's name."
   type        = string
-  default     = "acme-config"
+  default     = "cstore-shop"
 }
 
 variable "kms_key_arn" {
