@@ -54,7 +54,7 @@ MUTATIONS = {
 """,
     ),
     "plain-put": Mutation(
-        "the manifest is put whatever stands there",
+        "the manifest is put whatever is there",
         "publish.rs",
         """\
             let answer = self.put_document(key.clone(), manifest, Some(version), &push.info, Condition::Create).await?;

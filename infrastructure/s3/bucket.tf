@@ -8,7 +8,7 @@ resource "aws_s3_bucket" "store" {
   object_lock_enabled = var.object_lock != null
   tags                = var.tags
 
-  # Of a bucket that is there Object Lock is turned on by its configuration, below; this would make the bucket anew.
+  # Of a bucket that is there Object Lock is turned on by its configuration, below; this would make the bucket again.
   lifecycle {
     ignore_changes = [object_lock_enabled]
   }

@@ -71,7 +71,7 @@ locals {
       { test = "StringNotEquals", variable = "s3:x-amz-storage-class", values = ["STANDARD"] },
     ] },
     # Of the rest that a put can say, what has a condition key and the tool never says. (Tags, ACLs and retention take
-    # rights of their own. The x-amz-meta- headers have no condition key: the tool does not go by them.)
+    # rights of their own. The x-amz-meta- headers have no condition key: the tool does not rely on them.)
     { sid = "DenyCopies", conditions = [
       { test = "Null", variable = "s3:x-amz-copy-source", values = ["false"] },
     ] },
@@ -279,7 +279,7 @@ data "aws_iam_policy_document" "bucket" {
   }
 
   # Every put of the tool carries If-None-Match or If-Match. The parts of a multipart upload can carry neither, so there
-  # are no multipart uploads here, and no copies.
+  # There are no multipart uploads here, and no copies.
   statement {
     sid       = "DenyUnconditionalWrite"
     effect    = "Deny"

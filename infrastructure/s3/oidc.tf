@@ -7,7 +7,7 @@ locals {
 }
 
 # Terraform shows the first line of a block that fails: so it says what to do about "already exists".
-# Without thumbprints: AWS holds the issuer's certificate against its own list of authorities.
+# Without thumbprints: AWS compares the issuer's certificate with its own list of authorities.
 resource "aws_iam_openid_connect_provider" "github" { # EntityAlreadyExists: set find_oidc_provider = true, or oidc_provider_arn
   count = local.oidc_wanted && var.oidc_provider_arn == null && !var.find_oidc_provider ? 1 : 0
 

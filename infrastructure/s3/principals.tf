@@ -3,7 +3,7 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 # Looking the names up makes one that does not exist fail the plan, finds roles that have a path, and gives the unique
-# ids that the bucket policy compares: a role that was deleted and made anew under the same name is another principal.
+# ids that the bucket policy compares: a role that was deleted and made again under the same name is another principal.
 data "aws_iam_role" "people" {
   for_each = toset([for user in var.role_users : split("/", user)[0]])
   name     = each.key
@@ -20,7 +20,7 @@ data "aws_iam_user" "named" {
 }
 
 # IAM Identity Center makes a role of each permission set that is assigned in the account, with an end that nobody knows
-# beforehand, and makes it anew when the permission set is assigned anew.
+# beforehand, and makes it again when the permission set is assigned again.
 data "aws_iam_roles" "permission_set" {
   for_each    = toset([for user in var.identity_center_users : split("/", user)[0]])
   name_regex  = "^AWSReservedSSO_${replace(each.key, "/[.+]/", "[$0]")}_[0-9a-f]{16}$"

@@ -126,7 +126,7 @@ pub(super) enum Failure {
         meant: Option<&'static str>,
     },
     /// An argument names no entry of a lock file.
-    #[error("{typed:?} is no entry: {why}")]
+    #[error("{typed:?} is not an entry: {why}")]
     NoLockEntry {
         /// As it was typed.
         typed: String,

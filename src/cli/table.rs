@@ -269,7 +269,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore rollback", "undo the last push of the head; a second run undoes the rollback"),
             ("cstore rollback v1.4.2", "give the head the files of a version, and keep the others that it has"),
             ("cstore rollback v1.4.2 --exact --dry-run", "show what would change, and which files would be removed"),
-            ("cstore rollback :prod", "move the channel prod back to where it stood before"),
+            ("cstore rollback :prod", "move the channel prod back to where it was before"),
         ],
         arguments: &[
             Argument {
@@ -281,7 +281,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             Argument {
                 name: "VERSION",
                 number: Number::Optional,
-                help: "Of a channel: the version to go back to [default: where it stood before]",
+                help: "Of a channel: the version to go back to [default: where it was before]",
             },
         ],
     },

@@ -1,4 +1,4 @@
-//! A channel is moved to a version, or back to where it stood before.
+//! A channel is moved to a version, or back to where it was before.
 
 use std::cell::OnceCell;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 /// What is wrong with variables that hold credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VariableProblem {
-    /// It is empty or not set, and the other one, which is of no use without it, is set.
+    /// It is empty or not set, and the other one, which needs it, is set.
     Lacking {
         /// Whether it is set, to nothing.
         is_empty: bool,

@@ -51,7 +51,7 @@ pub fn notices(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Notice> {
     }
     let paths: Vec<_> = checked.absent.iter().map(|path| speaker.path(path.as_str())).collect();
     let text = format!(
-        "The catalog lists files that are not in the workspace, and were not checked: {}. To have them missed, name them \
+        "The catalog lists files that are not in the workspace, and were not checked: {}. To report them as missing, name them \
          with {}.",
         some_of(&paths),
         speaker.option(&FILES)

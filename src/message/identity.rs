@@ -140,7 +140,7 @@ fn variable(name: &str, problem: VariableProblem) -> String {
     match problem {
         VariableProblem::Lacking { is_empty, beside } => {
             format!(
-                "{name} is {}, and {beside}, which is of no use without it, is set",
+                "{name} is {}, and {beside}, which needs it, is set",
                 if is_empty { "empty" } else { "not set" }
             )
         }

@@ -86,7 +86,7 @@ fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Spe
         }
         Finding::Twins(names) => (
             format!("Published versions differ only in a leading `v` or in what follows a `+`: {}.", some_of(names)),
-            "Have the manifest of the one removed that should not be there: no requirement can tell them apart."
+            "Somebody with the right to delete must remove the manifest of the one that should not be there: no requirement can tell them apart."
                 .to_owned(),
         ),
         Finding::Promise(broken) => (
@@ -135,7 +135,7 @@ pub fn notices(objects: &VerifiedObjects, shown: Shown<'_>) -> Vec<Notice> {
         let paths: Vec<_> = objects.put_again.iter().map(|path| shown(path.as_str())).collect();
         let paths = list(&paths);
         let text =
-            format!("The keys of these files hold other objects than the pinned ones, with the same bytes: {paths}.");
+            format!("The S3 keys of these files hold other objects than the pinned ones, with the same bytes: {paths}.");
         notices.push(Notice::new(Level::Notice, "Put again", text));
     }
     if let Some(action) = objects.names_denied {

@@ -32,7 +32,7 @@ impl ChannelName {
         } else if !text.chars().all(|c| is_alphanumeric(c) || "._-".contains(c)) {
             "it may hold only small letters, digits and the characters . _ -"
         } else if means_versions(text) {
-            "it means a version: `head`, `latest` and numbers such as `v1.2.3` or `1.x` are no channels"
+            "it means a version: `head`, `latest` and numbers such as `v1.2.3` or `1.x` are not channels"
         } else {
             return Ok(Self(text.to_owned()));
         };

@@ -6,6 +6,7 @@
 mod comment_mode;
 mod error;
 mod list_kind;
+mod output_table;
 mod raw;
 mod source_check;
 mod spec;
@@ -14,6 +15,7 @@ mod table;
 pub use comment_mode::CommentMode;
 pub use error::{OptionError, OptionProblem, UnknownName};
 pub use list_kind::ListKind;
+pub use output_table::{OUTPUTS, OutputSpec};
 pub(crate) use raw::shortened;
 pub use raw::{Origin, RawOptions};
 pub use source_check::SourceCheck;

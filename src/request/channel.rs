@@ -44,7 +44,7 @@ pub enum ChannelChange {
         /// Whether it stays where it is if it ever pointed at that.
         only_to_what_is_new: bool,
     },
-    /// It goes back to where it stood before.
+    /// It goes back to where it was before.
     RollBack(BackTo),
 }
 

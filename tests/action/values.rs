@@ -98,7 +98,7 @@ fn nothing_but_masks_comes_from_values(run: &Run) {
 
 #[test]
 fn hostile_key_names_do_not_reach_the_log_as_commands() {
-    let _shown = shows("T3", "key names that are commands", "`_` for what is no name; no command reaches the log");
+    let _shown = shows("T3", "key names that are commands", "`_` for what is not a name; no command reaches the log");
     let document = "{\"::error::x\": \"swordfish\", \"a\\n::error::y\": \"swordfish\", \"##[error]z\": \"swordfish\"}";
     let run = pull(&published(&[("a.json", document)])).measured().run().succeeds();
     assert!(run.messages("error").is_empty(), "{:?}", run.annotations);
@@ -133,7 +133,7 @@ fn a_value_with_a_nul_is_refused_by_key_and_left_out_of_what_others_stored() {
 
 #[test]
 fn a_file_that_is_no_text_is_refused_by_name() {
-    let shown = shows("T3", "a file that is no UTF-8, or has a NUL", "code 2, naming the file; nothing sent");
+    let shown = shows("T3", "a file that is not UTF-8, or has a NUL", "code 2, naming the file; nothing sent");
     for (contents, rule) in shown.each([(&b"TOKEN=\xff\xfe\n"[..], "not UTF-8"), (&b"TOKEN=a\0b\n"[..], "NUL byte")]) {
         let bucket = Bucket::versioned();
         let push = Action::push(&bucket).version("v1").files(&[".env"]);

@@ -208,7 +208,7 @@ fn names_that_make_a_tool_run_code_are_written_only_when_they_are_named() {
     let shown = shows(
         "T19",
         "a version holds a file that a tool runs or takes settings from, in any folder and any case: Makefile, .npmrc, conftest.py, .git/config",
-        "code 2, naming it and the reason, unless a line of `files` that is no pattern names it",
+        "code 2, naming it and the reason, unless a line of `files` that is not a pattern names it",
     );
     for path in [
         "Makefile",

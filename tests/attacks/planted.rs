@@ -112,8 +112,8 @@ fn what_is_put_over_a_published_file_stops_no_pull_and_no_overwrite() {
 fn what_is_planted_before_a_push_is_neither_taken_for_written_nor_blocks_the_version() {
     let shown = shows(
         "T20",
-        "a pusher puts at the key of a file that is yet to be pushed, in buckets with and without versioning",
-        "code 4, naming the key and `overwrite: true`, which gets past it; never \"Pushed\"",
+        "a pusher puts at the S3 key of a file that is yet to be pushed, in buckets with and without versioning",
+        "code 4, naming the key and `overwrite: true`, which replaces it; never \"Pushed\"",
     );
     for bucket in [Bucket::versioned(), Bucket::suspended(), Bucket::unversioned()] {
         for planted in shown.each(planted("of-nobody")) {

@@ -107,7 +107,7 @@ fn a_higher_version_is_what_a_requirement_takes_and_what_no_name_or_digest_does(
 fn a_claim_blocks_the_one_name_that_it_is_for() {
     let shown = shows(
         "T23",
-        "a stolen pusher's token claims a version for other content, for a purge, or with what is no claim",
+        "a stolen pusher's token claims a version for other content, for a purge, or with what is not a claim",
         "code 4 or 5 for pushes of that name; another name is free, and this one once a person has deleted the claim",
     );
     let claim = |digest: &str| {

@@ -1,5 +1,5 @@
-//! What is made of the code's own tables: the inputs of `action.yml`, and the documentation's tables of inputs,
-//! formats, refused names, and names of files that tools run.
+//! What is made of the code's own tables: the inputs and outputs of `action.yml`, and the documentation's tables of
+//! inputs, outputs, formats, refused names, and names of files that tools run.
 //! `make tables` writes them anew.
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cstore::format::Format;
 use cstore::name::environment_name;
-use cstore::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec, SUBJECTS};
+use cstore::option::{Command, FrontEnd, Kind, OPTIONS, OUTPUTS, OptionSpec, OutputSpec, SUBJECTS};
 use cstore::workspace::executed_name;
 
 /// The head of the table of names that `export-env` refuses.
@@ -161,8 +161,54 @@ fn row(option: &OptionSpec) -> String {
     format!("| `{}` | {default} | {} |\n", option.name, option.help().replace('|', "\\|"))
 }
 
-fn parts() -> [Part; 7] {
+/// What an output means, without links, for a page that shows none: `[text](page.md#part)` becomes `text (docs/page.md)`.
+fn without_links(meaning: &str) -> String {
+    let mut parts = meaning.split('[');
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (linked, rest) = part.split_once("](").unwrap();
+        let (link, rest) = rest.split_once(')').unwrap();
+        let page = link.split('#').next().unwrap();
+        text += &format!("{linked} (docs/{page}){rest}");
+    }
+    text
+}
+
+/// The commands that set an output, in a list with "and" before the last one.
+fn setting_commands(output: &OutputSpec) -> String {
+    let names: Vec<_> = output.commands.iter().map(|command| format!("`{}`", command.name())).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn declared_output(output: &OutputSpec) -> String {
+    let commands = setting_commands(output);
+    let commands = if commands.is_empty() { commands } else { format!("Set by {commands}. ") };
+    let meaning = without_links(output.meaning);
+    format!("  {}:\n    description: \"{commands}{meaning}.\"\n", output.name)
+}
+
+fn output_row(output: &OutputSpec) -> String {
+    format!("| `{}` | {} | {} |\n", output.name, setting_commands(output), output.meaning)
+}
+
+fn parts() -> [Part; 9] {
     [
+        Part {
+            path: "action.yml",
+            begin: "\noutputs:\n",
+            end: "\n",
+            text: OUTPUTS.iter().map(declared_output).collect(),
+        },
+        Part {
+            path: "docs/outputs.md",
+            begin: "| output | set by | meaning |\n| --- | --- | --- |\n",
+            end: "\n",
+            text: OUTPUTS.iter().map(output_row).collect(),
+        },
         Part {
             path: "docs/cli.md",
             begin: "<!-- made of the tables by `make tables` -->\n",

@@ -12,6 +12,7 @@ mod generated;
 mod links;
 mod listing;
 mod names;
+mod prose;
 mod reliability;
 mod security;
 

@@ -124,7 +124,7 @@ fn a_service_that_never_creates_an_object_is_code_1_and_nothing_is_published() {
 
 #[test]
 fn writes_in_flight_that_never_end_are_no_conflict_but_code_7() {
-    let shown = shows("F4", "409 to a write for ever", "code 7, which is no conflict");
+    let shown = shows("F4", "409 to a write for ever", "code 7, which is not a conflict");
     at_once(shown.each(["/claims/", "shop/v1/c.json", "/versions/"]), |key| {
         let bucket = versioned();
         let proxy = proxy_with(put(key).for_ever(), Fault::s3(409, "ConditionalRequestConflict", "In progress."));

@@ -13,7 +13,7 @@ const FULL: usize = 8 * 1024;
 fn a_full_disk_leaves_what_stood_there() {
     let shown = shows(
         "F13",
-        "the disk is full at one of the files of a pull, first, in the midst or last",
+        "the disk is full at one of the files of a pull, first, in the middle or last",
         "code 1, naming it; what stood there is untouched, none of the others is replaced",
     );
     for full in shown.each(PATHS) {

@@ -214,13 +214,13 @@ fn a_requirement_that_matches_nothing_says_what_counts() {
     push(&bucket, "v1", &SHOP).run().succeeds();
     for version in ["^1", "1.x", "latest"] {
         let words = format!(
-            "v1 is no full version, so `{version}` does not find it: set `version: v1`, or publish it as v1.0.0."
+            "v1 is not a full version, so `{version}` does not find it: set `version: v1`, or publish it as v1.0.0."
         );
         fails(version).says(&words);
     }
-    fails("^2").does_not_say("is no full version");
+    fails("^2").does_not_say("is not a full version");
     push(&bucket, "3.1", &SHOP).run().succeeds();
-    fails("^3").says("3.1 is no full version").says("publish it as 3.1.0.");
+    fails("^3").says("3.1 is not a full version").says("publish it as 3.1.0.");
     push(&bucket, "v4.0.0-rc.1", &SHOP).run().succeeds();
     fails("^4").says("Only pre-releases are published").says("such as v4.0.0-rc.1");
     push(&bucket, "v1.2.3", &SHOP).run().succeeds();

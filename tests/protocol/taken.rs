@@ -11,7 +11,7 @@ const HEAD: [(&str, &str); 1] = [("v1/.env", "TOKEN=of-the-head\n")];
 fn a_version_does_not_touch_a_head_file_at_its_key(bucket: &Bucket) {
     let _shown = shows(
         "F27",
-        "a version whose file has the key of a file of the head",
+        "a version whose file has the S3 key of a file of the head",
         "code 4, naming both; neither is changed",
     );
     push_head(bucket, &HEAD).run().succeeds();

@@ -105,7 +105,7 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
     let shown = shows(
         "T20",
         "somebody with a pusher's token puts any body, metadata and storage class at any moment, in simulated schedules",
-        "pinned versions stay whole; each push ends with what is true; an overwrite gets past everything",
+        "pinned versions stay whole; each push ends with what is true; an overwrite replaces everything",
     );
     let run = schedules();
     let mut all = Counts::default();

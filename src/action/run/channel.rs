@@ -13,7 +13,7 @@ use crate::message::{channel_moved as words, counted};
 use crate::option::{FROM, OptionError, OptionProblem};
 use crate::request::{ChannelLogRequest, ChannelRequest, RunInfo};
 
-/// Moves a channel to a version, or back to where it stood before.
+/// Moves a channel to a version, or back to where it was before.
 pub(super) async fn run<W: Write + Send + 'static>(
     step: &Step<W>,
     request: &ChannelRequest,

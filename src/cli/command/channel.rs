@@ -8,7 +8,7 @@ use crate::option::{FROM, JSON, OptionError, OptionProblem};
 use crate::request::{ChannelRequest, RunInfo};
 use crate::workspace::Workspace;
 
-/// Moves a channel to a version, or back to where it stood before.
+/// Moves a channel to a version, or back to where it was before.
 pub(super) async fn move_channel(session: &Session, request: ChannelRequest, info: RunInfo) -> Result<(), Failure> {
     let is_json = session.raw().flag(&JSON)?;
     let workspace = session.workspace()?;

@@ -31,7 +31,7 @@ pub enum EditProblem {
     #[error("is not there")]
     Absent,
     /// No file of this type can have a key of this name.
-    #[error("cannot be a key of a file of this type")]
+    #[error("cannot be a config key in a file of this type")]
     Name,
     /// No file of this type can hold the value: null in TOML, or a NUL character.
     #[error("cannot have this value in a file of this type")]

@@ -52,8 +52,8 @@ pub(super) fn replace_expired<S: Speaker>(speaker: S) -> String {
 /// How somebody at a terminal gets new credentials.
 fn new_ones(speaker: impl Speaker) -> String {
     format!(
-        "`{}` where they come from single sign-on; else the way that you got these, and set AWS_ACCESS_KEY_ID, \
-         AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN again, or unset them and name a profile with `--profile`.",
+        "`{}` where they come from single sign-on; else the way that you got these, then update AWS_ACCESS_KEY_ID, \
+         AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or unset them and name a profile with `--profile`.",
         sso_login(speaker.profile().as_deref())
     )
 }

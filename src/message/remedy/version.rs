@@ -116,7 +116,7 @@ fn passed_over(requirement: &Requirement, newest: &[&VersionName], speaker: impl
     let mut sentences = Vec::new();
     if let Some((name, full)) = &partial {
         sentences.push(format!(
-            "{name} is no full version, so `{requirement}` does not find it: {} {}, or publish it as {full}.",
+            "{name} is not a full version, so `{requirement}` does not find it: {} {}, or publish it as {full}.",
             speaker.pick("set", "pass"),
             speaker.with(&VERSION, name.as_str())
         ));

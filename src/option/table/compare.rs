@@ -61,7 +61,7 @@ options! {
         /// Exits with 1 if there is a difference, and with 125 for errors that have no code of their own.
         flag: { has_variable: false, is_brief: true }
     }
-    /// Two references, one a line, written as in `from`, which are to have the same keys, such as two environments; or two
+    /// Two references, one per line, written as in `from`, which are to have the same keys, such as two environments; or two
     /// files or folders of the workspace, such as `./service/dev` and `./service/prod`. A `verify` that finds keys which one
     /// of them lacks fails, with code 8; objects are then looked at only if `version` is set. A diff takes only the latter,
     /// and warns.
@@ -69,7 +69,7 @@ options! {
         name: "same-keys",
         commands: TELLING,
         is_refused_elsewhere: true,
-        syntax: "Write two references, one a line, such as shop-staging@head and shop@head.";
+        syntax: "Write two references, one per line, such as shop-staging@head and shop@head.";
         /// Two references, such as two environments, that are to have the same keys, or two files or folders here, such as
         /// `./dev` and `./prod`. Objects are then looked at only where a REF is given, too.
         flag: { has_variable: false, is_brief: true, value_name: "REF", not_of: &[Command::Diff] }

@@ -36,7 +36,7 @@ options! {
     ALLOW_HTTP: SWITCH {
         name: "allow-http",
     }
-    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else
+    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the KMS key that the last push recorded, else
     /// the bucket's default.
     KMS_KEY_ID: TEXT {
         name: "kms-key-id",

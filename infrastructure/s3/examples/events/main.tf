@@ -1,4 +1,4 @@
-# What is to happen when a version is published or a channel moves: an ECS service starts its tasks anew, and a repository
+# What is to happen when a version is published or a channel moves: an ECS service restarts its tasks, and a repository
 # hears of it (`on: repository_dispatch: types: [config]`).
 
 variable "cluster" {

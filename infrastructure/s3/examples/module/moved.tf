@@ -1,4 +1,4 @@
-# For those who applied infrastructure/s3 itself before: their resources become the module's, and nothing is made anew.
+# For those who applied infrastructure/s3 itself before: their resources become the module's, and nothing is made again.
 # Copy it beside the module's block, and put your state where this stack's is. It may stay, and does nothing elsewhere.
 
 moved {
