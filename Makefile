@@ -125,6 +125,8 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	PYTHONPATH=scripts $(BIN)/python tests/cli/pages --extract target/pages README.md docs/*.md docs/how-to/*.md
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows target/pages/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions $(ACTIONS)
 	@scripts/validate-actions $(WORKFLOWS) $(ACTIONS) target/pages/*.yml
 	$(BIN)/zizmor --offline --quiet --persona auditor .

@@ -8,6 +8,7 @@
 
 mod contributing;
 mod dockerfile;
+mod examples;
 mod generated;
 mod links;
 mod listing;
@@ -79,15 +80,32 @@ fn titles() -> BTreeSet<String> {
     titles
 }
 
-#[test]
-fn every_error_is_in_the_table_of_errors_and_nothing_else_is() {
+/// The titles in the table of errors.
+fn documented_titles() -> BTreeSet<String> {
     let text = read("docs/errors.md");
     let rows = text.lines().filter(|line| line.starts_with("| ") && line.split('|').count() == 6);
-    let documented: BTreeSet<_> = rows
-        .flat_map(|row| row.split('|').nth(1).unwrap_or_default().split(", "))
+    rows.flat_map(|row| row.split('|').nth(1).unwrap_or_default().split(", "))
         .map(|title| title.trim().to_owned())
         .filter(|title| !["title", "---", "Input …"].contains(&title.as_str()))
-        .collect();
+        .collect()
+}
+
+#[test]
+fn the_titles_in_troubleshooting_are_those_of_errors() {
+    let text = read("docs/troubleshooting.md");
+    let (_, failures) = text.split_once("\n## The step or command fails\n").unwrap();
+    let (failures, _) = failures.split_once("\n## ").unwrap();
+    let titles: Vec<_> = failures.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!(titles.len() > 10, "{titles:?}");
+    let documented = documented_titles();
+    for title in titles {
+        assert!(documented.contains(title), "docs/errors.md has no {title}");
+    }
+}
+
+#[test]
+fn every_error_is_in_the_table_of_errors_and_nothing_else_is() {
+    let documented = documented_titles();
     let mut titles = titles();
     // Made of a service's name.
     titles.retain(|title| !title.contains('{'));

@@ -31,7 +31,11 @@ def aws(arguments):
         case ["secretsmanager", "get-secret-value", *_]:
             print(json.dumps(SECRET))
         case ["ecs", "register-task-definition", "--cli-input-json", file, *_]:
-            json.loads(Path(file.removeprefix("file://")).read_text())
+            definition = json.loads(Path(file.removeprefix("file://")).read_text())
+            for container in definition["containerDefinitions"]:
+                # A page that fills it in has references to fill in.
+                secrets = container.get("secrets", [{"valueFrom": "/shop"}])
+                assert secrets and all(secret["valueFrom"].startswith(("arn:", "/")) for secret in secrets)
             print("arn:aws:ecs:eu-central-1:111122223333:task-definition/shop:42")
         case ["lambda", "update-function-configuration", *rest]:
             environment = option(rest, "--environment").removeprefix("file://")
