@@ -2,7 +2,8 @@
 
 Every fenced block is run, or is written to the file that the line before it names; a block of a kind that is not known is
 an error, so that none can be forgotten. What a reader has before the page begins, and what is checked after a block, stands
-in comments that begin with `<!-- run`. With `--workflow FILE` the workflow of a file is run in the repository that is the
+in comments that begin with `<!-- run`; a block below `<!-- not run: REASON -->` is left out. Exported variables that begin with
+`PAGE_` are the settings and inputs of the workflows; `PAGE_REF` is what started those that are only steps. With `--workflow FILE` the workflow of a file is run in the repository that is the
 current folder, and its jobs are named, those of a matrix by number. With `--extract FOLDER PAGE…` the workflows of pages are only written down, for
 linters.
 """
@@ -12,6 +13,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import manifests
@@ -46,6 +48,8 @@ def main():
 def run(block, shell):
     if block.file:
         shell.write(block.file, block.text)
+    if block.why_not_run:
+        return
     if block.kind == "run":
         shell.run(block.text)
     elif block.kind == "console":
@@ -58,14 +62,17 @@ def run(block, shell):
         shell.run_container(*manifests.dockerfile(block.text))
     elif block.kind == "json":
         json.loads(block.text)
+    elif block.kind == "toml":
+        tomllib.loads(block.text)
     elif block.kind == "sh":
         if not block.file:
             shell.run(block.text)
-    elif block.kind != "text" and not block.file:
+    elif block.kind not in ("text", "mermaid", "properties", "ini", "hcl") and not block.file:
         raise ValueError(f"a block of the kind {block.kind!r} is not run")
 
 
 def run_document(document, shell):
+    os.environ.update(shell.settings())
     if workflows.is_workflow(document) or workflows.is_steps(document):
         workflows.run(document, shell.folder())
         return
@@ -73,7 +80,8 @@ def run_document(document, shell):
     for environment, command in manifests.commands(document):
         shell.run_container(environment, command)
         ran += 1
-    if not ran and not (isinstance(document, dict) and "kind" in document):
+    is_read = isinstance(document, dict) and ("kind" in document or document.get("version") == "v4")
+    if not ran and not is_read:
         raise ValueError("nothing of this YAML is run")
 
 

@@ -14,6 +14,8 @@ class Block:
     text: str
     # What the line before it names, as in "`.github/workflows/deploy.yml`:".
     file: str | None
+    # What the comment before it gives as the reason.
+    why_not_run: str | None = None
 
     def commands(self):
         """The command lines of a console, each with the lines that it is said to print."""
@@ -45,4 +47,5 @@ def blocks(page):
             continue
         before = page[: found.start()].rstrip("\n").rpartition("\n")[2].strip()
         file = re.fullmatch(r"(?:.* )?`([\w./-]+)`:", before)
-        yield Block(line, found["kind"], textwrap.dedent(found["text"]), file and file[1])
+        reason = re.fullmatch(r"<!-- not run: (.+) -->", before)
+        yield Block(line, found["kind"], textwrap.dedent(found["text"]), file and file[1], reason and reason[1])

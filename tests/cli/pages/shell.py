@@ -1,11 +1,31 @@
 """The reader's shell: one bash for the whole page."""
 
 import os
+import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 # What a page can begin with, in a comment: `begin` is a shop whose files are pushed, as the head and as v1.4.2.
-BEGIN = """begin() {
+# `begin_with_one_file` is one with a single environment, so that nothing has to be chosen.
+BEGIN = """begin_with_one_file() {
+    aws s3api create-bucket --bucket BUCKET
+    aws s3api put-bucket-versioning --bucket BUCKET --versioning-configuration Status=Enabled
+    mkdir -p shop/service shop/certs
+    cd shop
+    git init --quiet
+    printf 'LOG_LEVEL=warning\\nDB_HOST=db.shop.internal\\n' >service/.env
+    printf 'a certificate\\n' >certs/ca.pem
+    printf '#!/bin/sh\\ntest "$LOG_LEVEL" = warning\\n' >server
+    chmod +x server
+    cp server "$(dirname "$(command -v cstore)")/node"
+    cstore init --context shop --bucket BUCKET
+    cstore push service/.env certs/ca.pem
+    cstore push -v v1.4.2
+    git add cstore.yml
+    git commit --quiet --message 'Keep the configuration with cstore'
+}
+begin() {
     aws s3api create-bucket --bucket BUCKET
     aws s3api put-bucket-versioning --bucket BUCKET --versioning-configuration Status=Enabled
     cp -r "$SAMPLE" shop
@@ -45,11 +65,20 @@ class Shell:
 
     def says(self, command, said):
         """Runs it; each line that the page shows must begin one that is printed, up to an ellipsis."""
+        if any("[y/N]" in line for line in said):
+            # Only at a terminal it asks, and shows what it asks about.
+            terminal = Path(__file__).with_name("terminal.py")
+            command = f"{shlex.quote(sys.executable)} {shlex.quote(str(terminal))} {shlex.quote(command)}"
         printed = self.run(command)
         for line in said:
             beginning = line.split("…")[0].rstrip()
             if not any(shown.startswith(beginning) for shown in printed.splitlines()):
                 raise ValueError(f"`{command}` did not print {line!r} but\n{printed}")
+
+    def settings(self):
+        """What a page has exported for its workflows."""
+        lines = self.run("env").splitlines()
+        return dict(line.split("=", 1) for line in lines if line.startswith("PAGE_") and "=" in line)
 
     def folder(self):
         return Path(self.run("pwd").strip())

@@ -42,6 +42,11 @@ def aws(arguments):
             assert json.loads(Path(environment).read_text())["Variables"]
         case ["ecs", "update-service" | "wait", *_] | ["lambda", "wait" | "update-function-code", *_]:
             pass
+        case ["appconfig", "create-configuration-profile", *rest]:
+            bucket, _, key = option(rest, "--location-uri").removeprefix("s3://").partition("/")
+            s3.head_object(Bucket=bucket, Key=key)
+        case ["appconfig", "start-deployment", *_]:
+            pass
         case ["eks", "update-kubeconfig", *_] | ["sso", "login", *_]:
             pass
         case other:
@@ -73,6 +78,12 @@ def gh(arguments):
     match arguments:
         case ["secret", "list", *_]:
             print("DB_PASSWORD\t2026-03-02T09:00:00Z")
+        case ["secret", "set", "--env-file", file, *_]:
+            assert Path(file).read_text().strip()
+        case ["release", "view" | "create" | "edit", _, *_]:
+            pass
+        case ["attestation", "verify", file, *_]:
+            assert Path(file).read_text().strip()
         case ["secret", "delete", _, *_] | ["run", "rerun", *_] | ["workflow", "run", *_]:
             pass
         case other:

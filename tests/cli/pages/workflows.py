@@ -50,7 +50,11 @@ def run(document, repository):
     if is_steps(document):
         document = {"jobs": {"job": {"steps": [{"uses": "actions/checkout@v7"}, *document]}}}
     events = document.get("on") or {}
-    ref = f"refs/tags/{tag}" if (tag := tag_of(events)) else "refs/heads/main"
+    ref = f"refs/tags/{tag}" if (tag := tag_of(events)) else os.environ.get("PAGE_REF", "refs/heads/main")
+    undeclared = set(re.findall(r"\$\{\{[^}]*\binputs\.([\w-]+)", json.dumps(document["jobs"]))) - inputs_of(events)
+    if undeclared:
+        # It is empty on GitHub, and an empty input of the action counts as one that is not set.
+        raise ValueError(f"`on` has no inputs {sorted(undeclared)}")
     needs, ran = {}, []
     for name, job in document["jobs"].items():
         matrices = combinations((job.get("strategy") or {}).get("matrix") or {})
@@ -58,6 +62,14 @@ def run(document, repository):
             needs[name] = {"outputs": Job(job, matrix, needs, ref, repository).run()}
             ran.append(f"{name}-{number}" if len(matrices) > 1 else name)
     return ran
+
+
+def inputs_of(events):
+    """The names of the inputs that a workflow is started with."""
+    if not isinstance(events, dict):
+        return set()
+    started = [events.get(event) or {} for event in ("workflow_dispatch", "workflow_call")]
+    return {name for event in started for name in event.get("inputs") or {}}
 
 
 def tag_of(events):
@@ -87,7 +99,7 @@ class Job:
         github = {"ref": ref, "ref_name": name, "ref_type": "tag" if "tags" in ref else "branch", "token": "a-token"}
         github |= {"repository": "acme/shop", "event": {"release": {"tag_name": name}, "inputs": {}}, "run_id": "17"}
         self.contexts = {"github": github, "matrix": matrix, "needs": needs, "steps": self.steps, "env": self.exported}
-        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": {"version": "latest"}}
+        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": Anything("inputs", {"version": "latest"})}
 
     def run(self):
         self.exported |= {name: self.fill(value) for name, value in (self.job.get("env") or {}).items()}
@@ -123,9 +135,12 @@ class Job:
         return re.sub(r"\$\{\{ (.*?) \}\}", lambda found: self.value(found[1]), str(value))
 
     def value(self, expression):
-        called = re.fullmatch(r"fromJSON\((.*)\)\.(\w+)", expression)
+        called = re.fullmatch(r"fromJSON\((.*)\)((?:\[\d+\]|\.\w+)+)", expression)
         if called:
-            return str(json.loads(self.value(called[1]))[called[2]])
+            found = json.loads(self.value(called[1]))
+            for part in re.findall(r"\w+", called[2]):
+                found = found[int(part) if part.isdecimal() else part]
+            return str(found)
         found = self.contexts
         for name in expression.split("."):
             found = found[name]
@@ -160,6 +175,9 @@ class Job:
             "release-notes",
             "release-manifest",
             "github-token",
+            "role-chaining",
+            "role-external-id",
+            "allowed-account-ids",
         ):
             inputs.pop(name, None)
         environment = self.environment(step) | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
@@ -197,8 +215,8 @@ class Outputs(dict):
 class Anything(dict):
     """Settings of the repository, which are the reader's own: each has its name as value."""
 
-    def __init__(self, kind):
-        super().__init__()
+    def __init__(self, kind, known=()):
+        super().__init__(known)
         self.kind = kind
 
     def __missing__(self, name):
