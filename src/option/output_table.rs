@@ -34,7 +34,7 @@ pub const OUTPUTS: &[OutputSpec] = &[
     OutputSpec::of(
         "config-changed",
         &[Command::Push, Command::Promote, Command::Rollback, Command::Purge, Command::Diff],
-        "`true` if it changed or found something, else `false`",
+        "`true` if the command changed something or found a difference, else `false`",
     ),
     OutputSpec::of(
         "config-changes",

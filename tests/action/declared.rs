@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
+use cstore::option::{FrontEnd, OPTIONS, OUTPUTS, OptionSpec};
 
 use crate::harness::{Action, Run, declared_inputs};
 use crate::story::{published, pull, push};
@@ -71,6 +71,27 @@ fn the_outputs_are_those_that_are_ever_written() {
     let written: BTreeSet<_> = runs.iter().flat_map(|step| own(step.run().succeeds())).collect();
     let declared: BTreeSet<_> = descriptions("outputs").into_keys().collect();
     assert_eq!(written, declared);
+}
+
+#[test]
+fn a_command_sets_no_output_that_the_table_says_others_set() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
+    for (command, run) in [
+        ("push", push(&bucket, &[("service/.env", "TOKEN=swordfish\n")])),
+        ("pull", pull(&bucket).input("format", "json")),
+        ("log", Action::new(&bucket).input("command", "log").input("context", "shop")),
+        ("diff", Action::new(&bucket).input("command", "diff").input("context", "shop").input("from", "v1.0.0")),
+        ("verify", Action::new(&bucket).input("command", "verify").input("context", "shop").version("v1.0.0")),
+        ("show", Action::new(&bucket).input("command", "show").input("context", "shop").version("v1.0.0")),
+        ("list", Action::new(&bucket).input("command", "list").input("context", "shop").input("list", "keys")),
+        ("promote", Action::new(&bucket).input("command", "promote").input("from", "v1.0.0").input("to", "shop:prod")),
+    ] {
+        for name in run.run().succeeds().outputs.into_keys().filter(|name| name.starts_with("config-")) {
+            let output = OUTPUTS.iter().find(|output| output.name == name).unwrap();
+            let is_named = output.commands.iter().any(|named| named.name() == command);
+            assert!(output.commands.is_empty() || is_named, "{command} sets {name}");
+        }
+    }
 }
 
 /// A section of an action's file, without its outputs' values.
