@@ -83,7 +83,7 @@ fn a_command_sets_no_output_that_the_table_says_others_set() {
         ("diff", Action::new(&bucket).input("command", "diff").input("context", "shop").input("from", "v1.0.0")),
         ("verify", Action::new(&bucket).input("command", "verify").input("context", "shop").version("v1.0.0")),
         ("show", Action::new(&bucket).input("command", "show").input("context", "shop").version("v1.0.0")),
-        ("list", Action::new(&bucket).input("command", "list").input("context", "shop").input("list", "keys")),
+        ("list", Action::new(&bucket).input("command", "list").input("context", "shop").input("list", "versions")),
         ("promote", Action::new(&bucket).input("command", "promote").input("from", "v1.0.0").input("to", "shop:prod")),
     ] {
         for name in run.run().succeeds().outputs.into_keys().filter(|name| name.starts_with("config-")) {
