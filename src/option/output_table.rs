@@ -71,7 +71,7 @@ pub const OUTPUTS: &[OutputSpec] = &[
     ),
     OutputSpec::of(
         "config-checksums",
-        &[Command::Pull, Command::Push],
+        &[Command::Pull, Command::Push, Command::Promote, Command::Rollback],
         "Path of the text whose SHA-256 is `config-digest`, for [attestations](github.md#attest-a-configuration)",
     ),
     OutputSpec::of(
