@@ -139,10 +139,7 @@ fn of_profile(speaker: impl Speaker) -> String {
 fn variable(name: &str, problem: VariableProblem) -> String {
     match problem {
         VariableProblem::Lacking { is_empty, beside } => {
-            format!(
-                "{name} is {}, and {beside}, which needs it, is set",
-                if is_empty { "empty" } else { "not set" }
-            )
+            format!("{name} is {}, and {beside}, which needs it, is set", if is_empty { "empty" } else { "not set" })
         }
         VariableProblem::Blanks(clause) => {
             let what = match name {

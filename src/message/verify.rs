@@ -134,8 +134,9 @@ pub fn notices(objects: &VerifiedObjects, shown: Shown<'_>) -> Vec<Notice> {
     if !objects.put_again.is_empty() {
         let paths: Vec<_> = objects.put_again.iter().map(|path| shown(path.as_str())).collect();
         let paths = list(&paths);
-        let text =
-            format!("The S3 keys of these files hold other objects than the pinned ones, with the same bytes: {paths}.");
+        let text = format!(
+            "The S3 keys of these files hold other objects than the pinned ones, with the same bytes: {paths}."
+        );
         notices.push(Notice::new(Level::Notice, "Put again", text));
     }
     if let Some(action) = objects.names_denied {
