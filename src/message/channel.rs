@@ -3,7 +3,7 @@
 use super::{Message, Speaker, UNDELIVERED, some_of};
 use crate::error::ChannelFailure;
 use crate::name::{ChannelName, Context, Digest, VersionName};
-use crate::store::Move;
+use crate::store::{Move, PushSource};
 
 const UNMOVED: &str = "The channel was not moved.";
 
@@ -101,7 +101,7 @@ pub(super) fn points_at_nothing(channel: &ChannelName, current: &Move) -> Messag
         format!(
             "The channel {channel} points at nothing since {}, when it was moved{}.",
             current.moved_at,
-            by_whom(current)
+            PushSource::by(current.source.as_ref())
         ),
     )
     .leaving(UNDELIVERED)
@@ -138,7 +138,10 @@ pub(super) fn purged_back_target(channel: &ChannelName, version: &VersionName, o
 fn stands(present: &Move) -> String {
     let target = present.version.as_ref().map_or("nothing", VersionName::as_str);
     let Move { moved_at, push_id, .. } = present;
-    format!("It points at {target} since {moved_at}, when it was moved{} (move {push_id}).", by_whom(present))
+    format!(
+        "It points at {target} since {moved_at}, when it was moved{} (move {push_id}).",
+        PushSource::by(present.source.as_ref())
+    )
 }
 
 /// The message for what failed when a channel was, or may have been, moved, from that of its cause.
@@ -156,11 +159,6 @@ pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl 
         ),
     );
     Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }
-}
-
-/// " by run 42 of acme/shop"; nothing where that is not recorded.
-fn by_whom(made: &Move) -> String {
-    made.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default()
 }
 
 /// Who has made a move; nothing where that is not recorded.

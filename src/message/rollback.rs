@@ -2,6 +2,7 @@
 
 use super::{headline, list};
 use crate::command::RolledBack;
+use crate::store::PushSource;
 
 /// What was done, as the beginning of a headline.
 pub(crate) fn verb(rolled_back: &RolledBack, dry_run: bool) -> &'static str {
@@ -17,7 +18,7 @@ pub(crate) fn target(rolled_back: &RolledBack, when: Option<String>) -> String {
         None => "what it was before its last push",
     };
     let when = when.unwrap_or_else(|| format!("at {}", target.created_at));
-    let by = target.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
+    let by = PushSource::by(target.source.as_ref());
     format!("{what}, pushed {when}{by}")
 }
 

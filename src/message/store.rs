@@ -92,22 +92,22 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
             Message::new(
                 "Version exists",
                 format!(
-                    "Version {version} is published {what}: {}. It was published at {created_at} by {}.",
+                    "Version {version} is published {what}: {}. It was published at {created_at}{}.",
                     differences_of(differences, speaker),
-                    by(source.as_ref()),
+                    PushSource::by(source.as_ref()),
                 ),
             )
         }
         Conflict::Claimed { version, created_at, source } => Message::new(
             "Version claimed",
             format!(
-                "Version {version} was claimed for other content at {created_at} by {}, which has not published it.",
-                by(source.as_ref())
+                "Version {version} was claimed for other content at {created_at}{}, and is not published.",
+                PushSource::by(source.as_ref())
             ),
         ),
         Conflict::Purging { version, created_at, source } => Message::new(
             "Version is being purged",
-            format!("Version {version} is being purged since {created_at} by {}.", by(source.as_ref())),
+            format!("Version {version} is being purged since {created_at}{}.", PushSource::by(source.as_ref())),
         ),
         Conflict::Twin { version, published } => Message::new(
             "Version exists under another name",
@@ -312,14 +312,12 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
         }
         Missing::Unpublished { version, key, push_id, source } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("Version {version}"));
-            let who = match (source, push_id) {
-                (Some(source), _) => source.to_string(),
-                (None, Some(push_id)) => format!("push {push_id}"),
-                (None, None) => "an unknown push".to_owned(),
-            };
+            let who = source.as_ref().map(ToString::to_string).filter(|who| !who.is_empty());
+            let who = who.or_else(|| push_id.as_ref().map(|push_id| format!("push {push_id}")));
+            let who = who.map(|who| format!(" ({who})")).unwrap_or_default();
             Message::new(
                 "Not published",
-                format!("{place} is not published: {key} belongs to a push that has not finished ({who})."),
+                format!("{place} is not published: {key} belongs to a push that has not finished{who}."),
             )
         }
     }
@@ -328,12 +326,8 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
 pub(super) fn last_push(last: Option<&LastPush>) -> String {
     last.map_or_else(
         || "The head has no manifest any more.".to_owned(),
-        |last| format!("The head was last pushed at {} by {}.", last.created_at, by(last.source.as_ref())),
+        |last| format!("The head was last pushed at {}{}.", last.created_at, PushSource::by(last.source.as_ref())),
     )
-}
-
-fn by(source: Option<&PushSource>) -> String {
-    source.map_or_else(|| "an unknown source".to_owned(), ToString::to_string)
 }
 
 fn differences_of(differences: &[Difference], speaker: impl Speaker) -> String {

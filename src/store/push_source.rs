@@ -77,6 +77,14 @@ impl PushSource {
         self
     }
 
+    /// What a sentence ends with that tells of something made: ` by run 42 of acme/shop at commit 1a2b3c4`. Empty where
+    /// nobody is recorded.
+    #[must_use]
+    pub fn by(source: Option<&Self>) -> String {
+        let who = source.map(ToString::to_string).unwrap_or_default();
+        if who.is_empty() { who } else { format!(" by {who}") }
+    }
+
     /// The first field that is not what it must be.
     pub(super) fn broken_field(&self) -> Option<&'static str> {
         let mut own = self.clone();
@@ -86,6 +94,7 @@ impl PushSource {
 
 impl fmt::Display for PushSource {
     /// What follows "by" in a message: `run 42 (attempt 2) of acme/shop at commit 1a2b3c4`, `Mona at commit 1a2b3c4`.
+    /// Empty where nothing of that is recorded.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if let Some(run) = &self.run_id {
@@ -108,7 +117,7 @@ impl fmt::Display for PushSource {
         if let Some(author) = self.author.as_ref().filter(|_| !is_of_a_person) {
             parts.push(format!("for {author}"));
         }
-        if parts.is_empty() { f.write_str("an unknown source") } else { f.write_str(&parts.join(" ")) }
+        f.write_str(&parts.join(" "))
     }
 }
 
@@ -121,7 +130,7 @@ mod tests {
         let text = |text: &str| Some(text.to_owned());
         let sha = text("1a2b3c4d5e6f");
         for (source, said) in [
-            (PushSource::default(), "an unknown source"),
+            (PushSource::default(), ""),
             (PushSource { sha: sha.clone(), ..PushSource::default() }, "somebody at commit 1a2b3c4"),
             (PushSource { author: text("Mona"), ..PushSource::default() }, "Mona"),
             (PushSource { author: text("Mona"), sha: sha.clone(), ..PushSource::default() }, "Mona at commit 1a2b3c4"),
@@ -131,7 +140,10 @@ mod tests {
             ),
         ] {
             assert_eq!(source.to_string(), said);
+            let by = if said.is_empty() { String::new() } else { format!(" by {said}") };
+            assert_eq!(PushSource::by(Some(&source)), by);
         }
+        assert_eq!(PushSource::by(None), "");
     }
 
     #[test]

@@ -362,7 +362,12 @@ fn bash_runs_nothing_that_a_files_name_says() {
     laptop.plain_file("part/c d.env", "");
     fs::create_dir_all(laptop.home()).unwrap();
     fs::write(laptop.home().join("own.env"), "").unwrap();
-    let bash = laptop.cstore(["--norc", "--noprofile", "-i"]).by("bash").env("PS1", "type> ").on_a_terminal();
+    let bash = laptop
+        .cstore(["--norc", "--noprofile", "-i"])
+        .by("bash")
+        .env("CSTORE_COMPLETE_TIMEOUT_MS", PATIENT)
+        .env("PS1", "type> ")
+        .on_a_terminal();
     let ready = bash.sees("type> ").types("source <(cstore completions bash); echo rea''dy").sees("ready\r\n");
     let refused = ready.sees("type> ").presses("cstore push conf/\t\r").sees("type> ");
     // A folder's name that somebody has typed in quotes stays quoted.

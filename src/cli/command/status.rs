@@ -12,6 +12,7 @@ use crate::command::{self, FileState, FileStatus, Named, Status};
 use crate::message::changes::SETTINGS_CHANGED;
 use crate::message::{counted, notice};
 use crate::option::{Command, JSON};
+use crate::store::PushSource;
 
 /// How wide the column of states is at least.
 const STATE_WIDTH: usize = 21;
@@ -71,7 +72,7 @@ fn compared_with(found: &Status, now: Option<OffsetDateTime>) -> String {
     let pushed = match &found.pushed {
         Some(pushed) => {
             let time = now.and_then(|now| ago(&pushed.created_at, now)).unwrap_or_else(|| pushed.created_at.clone());
-            let by = pushed.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
+            let by = PushSource::by(pushed.source.as_ref());
             format!(", pushed {time}{by}")
         }
         None if found.is_without_manifest => ", pushed by the Go cStore, without a manifest".to_owned(),

@@ -19,7 +19,7 @@ use crate::excerpt::{excerpt, listed_key};
 use crate::message::{in_shell, list};
 use crate::name::ConfigPath;
 use crate::option::Command;
-use crate::store::LastPush;
+use crate::store::{LastPush, PushSource};
 use crate::workspace::executed_name;
 
 /// What a person at the terminal decides.
@@ -194,6 +194,6 @@ pub(super) fn when_and_by_whom(session: &Session, last: &LastPush) -> String {
     let is_for_a_person = session.terminal.can_ask();
     let ago = is_for_a_person.then(|| ago(&last.created_at, OffsetDateTime::now_utc())).flatten();
     let when = ago.unwrap_or_else(|| format!("at {}", last.created_at));
-    let by = last.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
+    let by = PushSource::by(last.source.as_ref());
     format!("{when}{by}")
 }
