@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::session::Session;
 use super::unamended::Unamended;
 use crate::catalog::Catalog;
+use crate::command::Location;
 use crate::error::Error;
 use crate::name::{Reference, StoredReference};
 use crate::option::{BUCKET, CHANNEL, CONTEXT, Command, FROM, RawOptions, SAME_KEYS, TO};
@@ -26,22 +27,41 @@ impl Session {
         options
     }
 
+    /// The same, of a side of a comparison.
+    pub(super) fn options_at(&self, side: &Location) -> RawOptions {
+        let mut options = self.invocation.raw.clone();
+        if self.own_context().as_deref() != Some(side.context.as_str()) {
+            options.set(&CONTEXT, side.context.as_str());
+        }
+        let is_side = |named: &StoredReference| {
+            named.bucket.as_ref() == Some(&side.bucket) && named.context.as_ref() == Some(&side.context)
+        };
+        if self.references().any(|named| is_side(&named)) {
+            options.set(&BUCKET, &side.bucket);
+        }
+        options
+    }
+
     /// The reference, of those that were typed, whose place an error is about: of contexts that lie in each other the
     /// inner one.
     fn reference_of(&self, error: &Error) -> Option<StoredReference> {
+        let length =
+            |reference: &StoredReference| reference.context.as_ref().map_or(0, |context| context.as_str().len());
+        self.references().filter(|reference| error.is_about(reference)).max_by_key(length)
+    }
+
+    /// The references that were typed, but for the files that lie here.
+    fn references(&self) -> impl Iterator<Item = StoredReference> {
         let raw = &self.invocation.raw;
         let of_lock = self.invocation.command == Command::Lock;
         let entries = self.invocation.arguments("NAME=REF").filter(|_| of_lock);
         let entries = entries.filter_map(|entry| entry.split_once('=').map(|(_, reference)| reference));
         let options = [&FROM, &TO, &CHANNEL].into_iter().filter_map(|option| raw.text(option));
         let typed = options.chain(raw.lines(&SAME_KEYS)).chain(entries);
-        let stored = typed.filter_map(|text| match Reference::new(text.trim()) {
+        typed.filter_map(|text| match Reference::new(text.trim()) {
             Ok(Reference::Stored(stored)) => Some(stored),
             _ => None,
-        });
-        let length =
-            |reference: &StoredReference| reference.context.as_ref().map_or(0, |context| context.as_str().len());
-        stored.filter(|reference| error.is_about(reference)).max_by_key(length)
+        })
     }
 
     /// The context that a command line has which names none.

@@ -16,10 +16,10 @@ use super::place::Place;
 use super::terminal::Terminal;
 use super::trusted::Trusted;
 use crate::cancellation::Cancellation;
-use crate::command::catalog_channel;
+use crate::command::{Note, catalog_channel};
 use crate::environment::Environment;
 use crate::identity::NoJobToken;
-use crate::message::{CommandLine, Message, Notice};
+use crate::message::{CommandLine, Message, Notice, notice};
 use crate::name::{ChannelName, Context};
 use crate::observer::Observer;
 use crate::option::{AUTHOR, CATALOG, Command, FILES, OptionError, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
@@ -125,10 +125,22 @@ impl Session {
         folder.filter(|name| Context::new(name).is_ok()).map(ToOwned::to_owned)
     }
 
-    /// Prints what is worth knowing of a run that succeeded.
+    /// Prints what is worth knowing of a run that succeeded. A command line in it is about what the note is about.
+    pub(super) fn note(&self, note: &Note) {
+        let options = note.side().map(|side| self.options_at(side));
+        let speaker = self.speaker();
+        let speaker = CommandLine { options: options.as_ref().or(speaker.options), ..speaker };
+        self.say(&notice(note, speaker), speaker);
+    }
+
+    /// As [`note`](Self::note), of what is worded already.
     pub(super) fn notice(&self, notice: &Notice) {
+        self.say(notice, self.speaker());
+    }
+
+    fn say(&self, notice: &Notice, speaker: CommandLine<'_>) {
         let file = notice.file.as_deref().map(|file| self.shown(file));
-        let text = about_the_same(&notice.text, self.speaker());
+        let text = about_the_same(&notice.text, speaker);
         self.terminal.notice(&Notice { file, text, ..notice.clone() });
     }
 

@@ -32,7 +32,7 @@ impl Session {
             self.trusted = Some(Trusted { named, ..Trusted::default() });
             return Ok(());
         };
-        notes.iter().for_each(|note| self.notice(&notice(note, self.speaker())));
+        notes.iter().for_each(|note| self.note(note));
         let state = StateFolder::new(&self.environment);
         let catalog = self.place.catalog_path();
         let mut consent = state.consent(&catalog).map(|before| before.leads_to);

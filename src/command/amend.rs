@@ -122,7 +122,7 @@ impl Reader<'_> {
                 is_listed: entry.is_some(),
             });
         }
-        let notes = fetched.manifest.is_none().then_some(Note::GoLayout);
+        let notes = fetched.manifest.is_none().then_some(Note::GoLayout(None));
         Ok((fetched.manifest, files, notes.into_iter().collect()))
     }
 

@@ -105,9 +105,9 @@ pub(super) async fn compared(
     };
     let side = |place: Option<&Place>| match place {
         Some(place) => Side::stored(place, &choice),
-        None => Side::local(&local),
+        None => Ok(Side::local(&local)),
     };
-    let mut sides = [side(from.as_ref()), side(to.as_ref())];
+    let mut sides = [side(from.as_ref())?, side(to.as_ref())?];
 
     // The files that differ, and those of which no manifest tells.
     let mut reading = Reading::new(request.by_key, &choice);

@@ -1,7 +1,7 @@
 use crate::name::Context;
 
 /// What a command worked on: a version, or the head, of a context in a bucket.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// The context.
     pub context: Context,
@@ -26,7 +26,7 @@ impl Location {
     }
 
     /// "in the head of shop".
-    pub(super) fn clause(&self) -> String {
+    pub(crate) fn clause(&self) -> String {
         let the = if self.version == "head" { "the " } else { "" };
         format!("in {the}{} of {}", self.version, self.context)
     }

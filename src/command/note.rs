@@ -1,4 +1,4 @@
-use super::BrokenPromise;
+use super::{BrokenPromise, Location};
 use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
@@ -8,10 +8,15 @@ use crate::store::ReplacedKey;
 /// Something that a person should know of a run that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
-    /// There is no manifest; the files were read in the Go cStore's layout.
-    GoLayout,
+    /// There is no manifest; the files were read in the Go cStore's layout. Where, if that is one side of two.
+    GoLayout(Option<Location>),
     /// Head files that another tool wrote after the last push.
-    Unmanaged(Vec<ConfigPath>),
+    Unmanaged {
+        /// The files.
+        paths: Vec<ConfigPath>,
+        /// Whose head it is, if that is one side of two.
+        side: Option<Location>,
+    },
     /// Keys that are no outputs, since their names belong to the action's own.
     ReservedNames {
         /// The keys.
@@ -116,6 +121,8 @@ pub enum Note {
     Untold {
         /// The files.
         paths: Vec<ConfigPath>,
+        /// Whose head it is.
+        side: Option<Location>,
         /// The IAM action that was denied.
         action: &'static str,
     },
@@ -155,6 +162,15 @@ pub enum Note {
 }
 
 impl Note {
+    /// The side that it is about, of two that are compared: its context and bucket need not be the command's own.
+    #[must_use]
+    pub const fn side(&self) -> Option<&Location> {
+        match self {
+            Self::GoLayout(side) | Self::Unmanaged { side, .. } | Self::Untold { side, .. } => side.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The note on keys that cannot be outputs, if there are any.
     pub(super) fn from_reserved(outputs: &Selected) -> Option<Self> {
         let keys: Vec<_> = outputs.reserved().into_iter().map(ToOwned::to_owned).collect();

@@ -186,7 +186,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     notes.extend(note.flatten());
     let selected = if request.makes_outputs { selected.into_outputs()? } else { selected };
     notes.extend(Note::from_reserved(&selected).filter(|_| request.makes_outputs));
-    let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
+    let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout(_) | Note::Unmanaged { .. }));
     let missing = missing.into_inner();
     let means_all = request.target.files.is_empty();
     Ok(Pulled {
@@ -297,11 +297,11 @@ fn deliverable(entries: Vec<Entry>, path: &ConfigPath, read: &mut Vec<Entry>, no
 }
 
 fn note_unmanaged(files: &[CollectedFile], notes: &mut Vec<Note>) {
-    if notes.contains(&Note::GoLayout) {
+    if notes.contains(&Note::GoLayout(None)) {
         return;
     }
     let unmanaged: Vec<_> = files.iter().filter(|file| !file.fetched.verified).map(|file| file.path.clone()).collect();
     if !unmanaged.is_empty() {
-        notes.push(Note::Unmanaged(unmanaged));
+        notes.push(Note::Unmanaged { paths: unmanaged, side: None });
     }
 }

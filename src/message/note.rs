@@ -5,7 +5,7 @@ use super::notice::{Level, Notice};
 use super::remedy::{type_line, unmatched_types};
 use super::speaker::{Speaker, in_shell};
 use super::{capital, message, promise, some_of};
-use crate::command::Note;
+use crate::command::{Location, Note};
 use crate::config::UnreadFile;
 use crate::error::Error;
 use crate::excerpt::listed_key;
@@ -33,21 +33,29 @@ pub fn notice(note: &Note, speaker: impl Speaker) -> Notice {
     Notice { file, line, ..Notice::new(level, title, text) }
 }
 
+/// " in the head of shop", of one side of two.
+fn in_side(side: Option<&Location>) -> String {
+    side.map(|side| format!(" {}", side.clause())).unwrap_or_default()
+}
+
 fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
     use Level::{Notice, Warning};
     match note {
-        Note::GoLayout => (
+        Note::GoLayout(side) => (
             Notice,
             "Go cStore layout",
-            "No manifest was found, so the files were read in the layout of the Go cStore, through the catalog. \
-             Push them once with this tool to have them verified."
-                .to_owned(),
+            format!(
+                "No manifest was found{}, so the files were read in the layout of the Go cStore, through the catalog. \
+                 Push them once with this tool to have them verified.",
+                in_side(side.as_ref())
+            ),
         ),
-        Note::Unmanaged(paths) => (
+        Note::Unmanaged { paths, side } => (
             Warning,
             "Unmanaged files",
             format!(
-                "Another tool wrote these files after the last push, so they cannot be verified: {}. {} them.",
+                "Another tool wrote these files{} after the last push, so they cannot be verified: {}. {} them.",
+                in_side(side.as_ref()),
                 paths_of(paths, speaker),
                 speaker.pick("Push them with this tool to record", "`cstore pull` and then `cstore push` record")
             ),
@@ -239,11 +247,12 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             let level = if *is_named { Warning } else { Notice };
             (level, "Nothing found", format!("Nothing was ever pushed to the head of {context}."))
         }
-        Note::Untold { paths, action } => (
+        Note::Untold { paths, side, action } => (
             Warning,
             "Not compared",
             format!(
-                "Whether the head has these files could not be found out, as {action} was denied: {}.",
+                "Whether the head{} has these files could not be found out, as {action} was denied: {}.",
+                side.as_ref().map(|side| format!(" of {}", side.context)).unwrap_or_default(),
                 paths_of(paths, speaker)
             ),
         ),

@@ -304,6 +304,30 @@ fn what_comes_next_is_about_the_context_that_a_reference_names() {
 }
 
 #[test]
+fn a_note_on_a_side_of_a_comparison_is_about_the_context_that_a_reference_names() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, "TOKEN=swordfish\n").file(JSON, "{}\n");
+    one.cstore(["push"]).run().succeeds();
+    one.cstore(["push", "--context", "shop-dev"]).run().succeeds();
+    bucket.put(&format!("shop-dev/{ENV}"), "TOKEN=of-another-tool\n", &[]);
+    let own = format!("s3://{}/shop-dev@head", bucket.name());
+    let references: [(&[&str], String); 3] = [
+        (&["diff", "shop-dev@head", "."], "--context shop-dev".to_owned()),
+        (&["diff", &own, "."], format!("--context shop-dev --bucket {}", bucket.name())),
+        (&["verify", "--same-keys", "head", "shop-dev@head"], "--context shop-dev".to_owned()),
+    ];
+    for (words, flags) in references {
+        let ran = one.cstore_with(words.iter().map(|word| (*word).to_owned())).run().succeeds();
+        ran.says("wrote these files in the head of shop-dev after the last push")
+            .says(&format!("`cstore pull {flags}` and then `cstore push {flags}` record them"));
+    }
+    bucket.put(&format!("shop/{ENV}"), "TOKEN=of-another-tool\n", &[]);
+    let ran = one.cstore(["diff", "head", "."]).run().succeeds();
+    ran.says("in the head of shop after").says("`cstore pull` and then `cstore push` record them");
+}
+
+#[test]
 fn what_comes_next_is_about_the_channel_and_the_file_that_another_context_has() {
     let bucket = Bucket::versioned();
     let one = beside_another_context(&bucket);

@@ -74,7 +74,7 @@ impl<'a> Amending<'a> {
             command::head_files(&request.target, self.as_it_lies, &self.info, &workspace, observer, cancellation);
         let head = read.await.map_err(Unamended::Core)?;
         if !self.has_said.replace(true) {
-            head.notes.iter().for_each(|note| self.session.notice(&notice(note, self.session.speaker())));
+            head.notes.iter().for_each(|note| self.session.note(note));
         }
         Ok(head)
     }
@@ -108,7 +108,7 @@ impl<'a> Amending<'a> {
             failure => failure,
         })?;
         self.is_stored.set(true);
-        pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+        pushed.notes.iter().for_each(|note| session.note(note));
         refused_names::note(&pushed).iter().for_each(|note| session.terminal.note(note));
         for merged in &pushed.merged {
             let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();

@@ -17,7 +17,7 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     let (dry_run, is_json) = (local.raw.flag(&DRY_RUN)?, local.raw.flag(&JSON)?);
     let look = || local.compared(async |files| command::clean(files, session.observer(), &session.cancellation).await);
     let found = look().await?;
-    found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    found.notes.iter().for_each(|note| session.note(note));
     let is_any = found.files.iter().any(|file| matches!(file.copy, Copy::Stored { .. }));
     let is_agreed = !is_any || dry_run || agreed(session, &found.files).await?;
     let after = if is_any && is_agreed && !dry_run && session.terminal.can_ask() { Some(look().await?) } else { None };

@@ -22,7 +22,7 @@ pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
     let diffed = command::diff(&request, &run, &workspace, observer, &session.cancellation).await;
     let diffed = diffed.map_err(|error| named_file(session, &error).map_or_else(|| error.into(), Failure::from))?;
     for note in &diffed.notes {
-        session.notice(&notice(note, session.speaker()));
+        session.note(note);
     }
     if raw.flag(&JSON)? {
         session.terminal.document(&words::document(&diffed))?;

@@ -9,7 +9,6 @@ use crate::command::{Formatted, Pulled, environment_files, formatted, is_refused
 use crate::config::Setting;
 use crate::error::Error;
 use crate::format::Written;
-use crate::message::notice;
 use crate::option::{ALLOW_ENV, FORMAT, NAME_SUFFIX, NO_OVERWRITE, OUTPUT};
 use crate::request::variable_names;
 use crate::secret::Secret;
@@ -72,7 +71,7 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     let context = pulled.location.context.as_str();
     let (formatted, note) = formatted(&pulled.selected, format, context, names_by_digest, is_wanted)?;
     if let Some(note) = note {
-        session.notice(&notice(&note, session.speaker()));
+        session.note(&note);
     }
     print(session, &pulled, &formatted, file).await
 }

@@ -37,7 +37,7 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     let workspace = session.workspace()?;
     let observer = session.observer();
     let listed = command::list(&request, &info, &workspace, observer, &session.cancellation).await?;
-    listed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    listed.notes.iter().for_each(|note| session.note(note));
     let unread = listing::without_keys(&listed);
     if !unread.is_empty() {
         let text = format!("These files cannot be read, so their keys are not listed: {}.", joined(&unread));

@@ -30,7 +30,7 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     let workspace = session.workspace()?;
     let observer = session.observer();
     let log = command::log(&request, &info, &workspace, observer, &session.cancellation).await?;
-    log.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    log.notes.iter().for_each(|note| session.note(note));
     history::about_unread(&log, session.speaker()).for_each(|said| session.notice(&said));
     if raw.flag(&JSON)? {
         let Log { location: Location { context, bucket, .. }, published, older, .. } = &log;

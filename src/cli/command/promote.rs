@@ -141,7 +141,7 @@ impl Promoting<'_> {
 }
 
 fn report(session: &Session, Promoted { from, pushed, .. }: &Promoted, dry_run: bool, is_shown: bool) {
-    pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    pushed.notes.iter().for_each(|note| session.note(note));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown {
         show(session, session.terminal, pushed);

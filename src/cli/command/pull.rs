@@ -13,7 +13,7 @@ use crate::command::{self, Pulled, Restore};
 use crate::config::OnDuplicate;
 use crate::error::Error;
 use crate::excerpt::listed_key;
-use crate::message::{about_missing, counted, headline, list, notice, objects};
+use crate::message::{about_missing, counted, headline, list, objects};
 use crate::name::{ConfigPath, GIT, git_folder};
 use crate::option::{Command, DISCARD, DRY_RUN, JSON, TO_FOLDER};
 use crate::request::PullRequest;
@@ -38,7 +38,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let stored = pulled.objects();
     let speaker = session.speaker();
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
-    pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
+    pulled.notes.iter().for_each(|note| session.note(note));
     if let Some(path) = session.alternate_path()?.filter(|_| !pulled.is_nothing()) {
         pulled.go_to_path(path).map_err(|number| GoError::OneFile { number })?;
     }

@@ -21,7 +21,7 @@ use crate::cli::unmatched_version;
 use crate::command::{self, Changes, Note, Pushed};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
-use crate::message::{channel_moved, headline, notice};
+use crate::message::{channel_moved, headline};
 use crate::name::{Context, Digest, VersionRequest};
 use crate::option::{DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
@@ -144,7 +144,7 @@ impl Pushing<'_> {
         if planned.changed {
             show(self.session, self.session.terminal.of_question(), &planned);
             for note in planned.notes.iter().filter(|note| matches!(note, Note::BrokenPromise(_))) {
-                self.session.notice(&notice(note, self.session.speaker()));
+                self.session.note(note);
             }
             self.is_shown.set(true);
             let replaces = seen(&planned, self.request.overwrite);

@@ -105,7 +105,7 @@ fn show_planned(session: &Session, terminal: Terminal, rolled_back: &RolledBack)
 
 fn report(session: &Session, rolled_back: &RolledBack, dry_run: bool, is_shown: bool) {
     let pushed = &rolled_back.pushed;
-    pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    pushed.notes.iter().for_each(|note| session.note(note));
     if !is_shown {
         show_planned(session, session.terminal, rolled_back);
     }

@@ -26,7 +26,7 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     let is_json = local.raw.flag(&JSON)?;
     let (observer, cancellation) = (session.observer(), &session.cancellation);
     let found = local.compared(async |files| command::status(files, observer, cancellation).await).await?;
-    found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    found.notes.iter().for_each(|note| session.note(note));
     if is_json {
         return session.terminal.document(&document(session, &found));
     }

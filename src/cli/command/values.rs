@@ -1,7 +1,7 @@
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Note, Pulled};
-use crate::message::{about_missing, notice};
+use crate::message::about_missing;
 use crate::name::ConfigPath;
 use crate::option::{EXPORT_ENV, RawOptions};
 use crate::request::PullRequest;
@@ -36,6 +36,6 @@ pub(super) async fn pull_with(
         _ => true,
     };
     let notes = pulled.notes.iter().filter(is_said);
-    notes.for_each(|note| session.notice(&notice(note, speaker)));
+    notes.for_each(|note| session.note(note));
     Ok(pulled)
 }

@@ -17,7 +17,7 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
             session.notice(&notice);
         }
         for note in &files.notes {
-            session.notice(&notice(note, session.speaker()));
+            session.note(note);
         }
         session.terminal.note(&format!("{}.", checked::headline(files)));
     }
@@ -31,7 +31,7 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
     }
     if let Some(diffed) = &verified.same_keys {
         for note in &diffed.notes {
-            session.notice(&notice(note, session.speaker()));
+            session.note(note);
         }
         session.terminal.note(&format!("{}.", diff::compared(diffed)));
         if !verified.lacks_keys() {

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::choose::Choice;
 use super::place::Place;
-use crate::command::Note;
 use crate::command::changes::{ComparedFile, Obstacle};
+use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
 use crate::name::ConfigPath;
@@ -19,13 +19,17 @@ pub(super) struct Side {
     sizes: HashMap<ConfigPath, u64>,
     /// What may be there, which no manifest tells.
     open: HashSet<ConfigPath>,
-    is_stored: bool,
+    /// None of what lies here.
+    location: Option<Location>,
     has_manifest: bool,
 }
 
 impl Side {
     /// What the manifest says, and what else may be there.
-    pub(super) fn stored(place: &Place, choice: &Choice<'_>) -> Self {
+    ///
+    /// # Errors
+    /// A context that leaves the manifest's key no room.
+    pub(super) fn stored(place: &Place, choice: &Choice<'_>) -> Result<Self, store::Error> {
         let (mut files, mut sizes) = (HashMap::new(), HashMap::new());
         let entries = place.manifest.iter().flat_map(|manifest| &manifest.files);
         for entry in entries.filter(|entry| choice.place_of(&entry.path).is_some()) {
@@ -41,14 +45,14 @@ impl Side {
             !files.contains_key(*path) && (!has_manifest || is_of_head)
         };
         let open = choice.paths.iter().filter(may_be_open).cloned().collect();
-        Self { open, files, sizes, is_stored: true, has_manifest }
+        Ok(Self { open, files, sizes, location: Some(place.location()?), has_manifest })
     }
 
     /// What lies here.
     pub(super) fn local(files: &[ComparedFile]) -> Self {
         let files = files.iter().map(|file| (file.path.clone(), file.clone())).collect();
         let (sizes, open) = (HashMap::new(), HashSet::new());
-        Self { files, sizes, open, is_stored: false, has_manifest: false }
+        Self { files, sizes, open, location: None, has_manifest: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -93,11 +97,12 @@ impl Side {
                 },
             }
         }
-        if self.is_stored && !self.has_manifest && !self.files.is_empty() {
-            notes.push(Note::GoLayout);
+        if self.location.is_some() && !self.has_manifest && !self.files.is_empty() {
+            notes.push(Note::GoLayout(self.location.clone()));
         }
-        notes.extend((!unmanaged.is_empty()).then_some(Note::Unmanaged(unmanaged)));
-        notes.extend(denied.map(|action| Note::Untold { paths: untold, action }));
+        let side = || self.location.clone();
+        notes.extend((!unmanaged.is_empty()).then(|| Note::Unmanaged { paths: unmanaged, side: side() }));
+        notes.extend(denied.map(|action| Note::Untold { paths: untold, side: side(), action }));
         Ok(())
     }
 }
@@ -146,7 +151,7 @@ impl<'a> Reading<'a> {
             for (side, wanted) in sides.iter_mut().zip(&mut wanted) {
                 if side.open.contains(path) {
                     wanted.push(path.clone());
-                } else if let (true, Some(file)) = (is_compared && side.is_stored, side.files.get_mut(path)) {
+                } else if let (true, Some(file)) = (is_compared && side.location.is_some(), side.files.get_mut(path)) {
                     let size = side.sizes.get(path).copied().unwrap_or_default();
                     match room.checked_sub(size) {
                         Some(left) => {

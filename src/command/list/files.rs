@@ -55,8 +55,8 @@ pub(super) async fn list(
         // Of what is recorded the digest is known, and of what was read for its keys.
         let unlisted: Vec<_> =
             found.iter().filter(|file| file.digest.is_none()).map(|file| file.path.clone()).collect();
-        if manifest.is_none() && !notes.contains(&Note::GoLayout) {
-            notes.push(Note::GoLayout);
+        if manifest.is_none() && !notes.contains(&Note::GoLayout(None)) {
+            notes.push(Note::GoLayout(None));
         } else if manifest.is_some() && !unlisted.is_empty() {
             notes.push(Note::Unlisted(unlisted));
         }

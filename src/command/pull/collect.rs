@@ -119,8 +119,8 @@ pub(super) async fn collect(
                 let version = pulled.version.as_ref().map_or("head", VersionName::as_str);
                 location = Location::new(&context, bucket, version, pulled.manifest.map(|key| key.to_string()));
             }
-            if pulled.published.is_none() && !pulled.files.is_empty() && !notes.contains(&Note::GoLayout) {
-                notes.push(Note::GoLayout);
+            if pulled.published.is_none() && !pulled.files.is_empty() && !notes.contains(&Note::GoLayout(None)) {
+                notes.push(Note::GoLayout(None));
             }
             retyped.extend(pulled.retyped);
             folders.extend(pulled.folders);

@@ -403,9 +403,9 @@ pub(super) fn notes() -> Vec<Note> {
     let keys = || vec![text("A")];
     let both = [true, false];
     let mut notes = vec![
-        Note::GoLayout,
+        Note::GoLayout(None),
         Note::BrokenPromise(broken_promise()),
-        Note::Unmanaged(vec![path("a")]),
+        Note::Unmanaged { paths: vec![path("a")], side: None },
         Note::UnmatchedTypes(unmatched_types()),
         Note::Unread(unread(ParseProblem::Nul)),
         Note::Undeliverable(path("a"), keys()),
@@ -436,7 +436,7 @@ pub(super) fn notes() -> Vec<Note> {
             bucket: text("acme"),
             in_catalog: vec![VersionName::new("v1").unwrap()],
         },
-        Note::Untold { paths: vec![path("a")], action: "s3:ListBucket" },
+        Note::Untold { paths: vec![path("a")], side: None, action: "s3:ListBucket" },
         Note::TooManyFolders,
         Note::CatalogToWrite(path("a")),
         Note::CatalogWritten(path("a")),

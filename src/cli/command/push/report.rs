@@ -10,7 +10,7 @@ use crate::cli::terminal::Terminal;
 use crate::command::{Change, FileChange, KeepsLocal, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::message::changes::{self, SETTINGS_CHANGED};
 use crate::message::verify::about_flaw;
-use crate::message::{counted, diff, headline, list, messages, notice, objects, push_verb};
+use crate::message::{counted, diff, headline, list, messages, objects, push_verb};
 use crate::name::{ConfigPath, Digest};
 use crate::request::PushRequest;
 use crate::store::MAX_FILE_BYTES;
@@ -20,7 +20,7 @@ use crate::workspace::{Workspace, executed_name};
 pub(super) fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     let is_said = |note: &Note| is_shown && matches!(note, Note::BrokenPromise(_));
     let notes = pushed.notes.iter().filter(|note| is_news(note, pushed) && !is_said(note));
-    notes.for_each(|note| session.notice(&notice(note, session.speaker())));
+    notes.for_each(|note| session.note(note));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown || !pushed.merged.is_empty() {
         show(session, session.terminal, pushed);
@@ -38,7 +38,7 @@ pub(super) fn say_written(session: &Session, pushed: &Pushed, is_ignored: bool) 
     if session.place.is_in_git() {
         session.say_to_commit(is_ignored);
     } else {
-        session.notice(&notice(note, session.speaker()));
+        session.note(note);
     }
 }
 
