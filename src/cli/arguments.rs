@@ -81,7 +81,7 @@ fn flag(option: &'static OptionSpec, command: Option<Command>) -> Arg {
         .long_help(help.trim_end_matches('.').to_owned())
         .help_heading(heading(option))
         .hide_short_help(!option.flag.is_brief);
-    let flag = match option.flag.short {
+    let flag = match option.short_of(command) {
         Some(short) => flag.short(short),
         None => flag,
     };

@@ -1,5 +1,5 @@
 use crate::message::{Message, in_shell};
-use crate::option::Command;
+use crate::option::{Command, OptionSpec};
 
 /// What was typed contradicts itself: two different answers to one question, or a flag that has no meaning beside the
 /// rest.
@@ -19,10 +19,10 @@ impl Contradiction {
         Self { what, next: "Leave out one of them.".to_owned() }
     }
 
-    /// Of a flag that a list of this kind does not take.
-    pub(super) fn of_list(flag: &str, kind: &str) -> Self {
-        let what = format!("`{flag}` chooses among files, and `cstore list {kind}` does not list files.");
-        Self { what, next: "Leave it out, or list files, tags or keys.".to_owned() }
+    /// Of a flag that would change nothing of what was asked for.
+    pub(super) fn idle(option: &OptionSpec, asked_for: &str) -> Self {
+        let what = format!("`--{}` has no meaning for {asked_for}.", option.flag_name());
+        Self { what, next: "Leave it out.".to_owned() }
     }
 
     /// Of a file that stands where a version is to stand.

@@ -8,21 +8,26 @@ mod entries;
 mod error;
 mod flags;
 
+use std::ffi::OsString;
+
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use crate::environment::Environment;
 use crate::format::Format;
-use crate::option::{Command, DISCARD, DRY_RUN, FORMAT, JSON, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin, TO_FOLDER};
+use crate::option::{
+    Command, DISCARD, DRY_RUN, FORMAT, JSON, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin, TO_FOLDER, WITH_TAGS,
+};
 
 pub(super) use self::answers::take_answers;
 pub(super) use self::commands::{grammars, run};
 pub(super) use self::error::GoError;
-pub(super) use self::flags::of_command;
+pub(super) use self::flags::{as_typed, of_command};
 
 /// The variables of the Go tool that are those of no option of this one.
-pub(super) const VARIABLES: [&str; 11] = [
+pub(super) const VARIABLES: [&str; 12] = [
     "CSTORE_STORE",
+    "CSTORE_STORE-COMMAND",
     "CSTORE_ACCESS",
     "CSTORE_SECRETS",
     "CSTORE_LOGGING",
@@ -48,6 +53,8 @@ pub(super) struct GoWords {
     pub(super) delete: Option<bool>,
     /// Whether the store was named, without which the Go tool makes no entry in a catalog.
     pub(super) names_store: bool,
+    /// Whether a list is to be one of versions.
+    pub(super) lists_versions: bool,
     /// Whether everything is asked for.
     pub(super) prompts: bool,
     /// What is to be said of it.
@@ -59,13 +66,16 @@ impl GoWords {
     ///
     /// # Errors
     /// What this tool does not do, and a text that cannot be understood.
-    pub(super) fn new(command: Command, matches: &ArgMatches, environment: &Environment) -> Result<Self, GoError> {
-        let read = Reader { matches, environment };
+    pub(super) fn new(
+        command: Command,
+        matches: &ArgMatches,
+        environment: &Environment,
+        arguments: &[OsString],
+    ) -> Result<Self, GoError> {
+        let read = Reader { matches, environment, arguments };
         let mut words = Self::default();
-        read.refuse_others("-s", "store", "CSTORE_STORE", &["aws-s3"], |given| GoError::Store { given })?;
-        let vault = |given| GoError::Vault { given };
-        read.refuse_others("-c", "access", "CSTORE_ACCESS", &["env"], vault)?;
-        read.refuse_others("-x", "secrets", "CSTORE_SECRETS", &["env", "aws-secrets-manager"], vault)?;
+        read.refuse_others('s', "store", "CSTORE_STORE", &["aws-s3"], |given| GoError::Store { given })?;
+        read.refuse_vaults()?;
         if read.flag("logging", "CSTORE_LOGGING")? {
             words.options.push((NO_COLOR.name, "true".to_owned(), Origin::Option));
         }
@@ -73,15 +83,32 @@ impl GoWords {
         match command {
             Command::Push => words.push(&read)?,
             Command::Pull => words.pull(&read)?,
+            Command::List => words.list(&read)?,
             _ => {}
         }
+        if words.prompts && read.is_typed("prompt") && !matches!(command, Command::Push | Command::Init) {
+            let flag = as_typed(arguments, "prompt", Some('p'));
+            words.notes.push(format!("{flag} has no effect on `cstore {command}`, which has no settings to ask for."));
+        }
         Ok(words)
+    }
+
+    fn list(&mut self, read: &Reader<'_>) -> Result<(), GoError> {
+        let flag = |name: &str| read.typed(name).map_or(Ok(false), |text| bool_of(&format!("--{name}"), &text));
+        self.lists_versions = flag("view-version")?;
+        if flag("view-tags")? {
+            self.options.push((WITH_TAGS.name, "true".to_owned(), Origin::Option));
+        }
+        Ok(())
     }
 
     fn push(&mut self, read: &Reader<'_>) -> Result<(), GoError> {
         self.alternate_path = read.text("alt", "CSTORE_ALT");
         self.names_store = read.text("store", "CSTORE_STORE").is_some();
-        self.delete = read.typed("delete").map(|text| bool_of("-d", &text)).transpose()?;
+        self.delete = read
+            .typed("delete")
+            .map(|text| bool_of(&as_typed(read.arguments, "delete", Some('d')), &text))
+            .transpose()?;
         if read.environment.text("CSTORE_DELETE").is_some() {
             // No variable may delete.
             let note =
@@ -132,6 +159,7 @@ pub(super) fn translated(option: &OptionSpec, text: String) -> String {
 struct Reader<'a> {
     matches: &'a ArgMatches,
     environment: &'a Environment,
+    arguments: &'a [OsString],
 }
 
 impl Reader<'_> {
@@ -156,16 +184,24 @@ impl Reader<'_> {
         self.environment.text(variable).map_or(Ok(false), |text| bool_of(variable, &text))
     }
 
+    /// Refuses all sources of credentials but this tool's own.
+    fn refuse_vaults(&self) -> Result<(), GoError> {
+        let vault = |given| GoError::Vault { given };
+        self.refuse_others('c', "access", "CSTORE_ACCESS", &["env"], vault)?;
+        self.refuse_others('x', "secrets", "CSTORE_SECRETS", &["env", "aws-secrets-manager"], vault)
+    }
+
     /// Refuses all but some words of a flag, which need nothing to be done for them.
     fn refuse_others(
         &self,
-        short: &str,
+        short: char,
         flag: &str,
         variable: &str,
         known: &[&str],
         refusal: impl Fn(String) -> GoError,
     ) -> Result<(), GoError> {
-        let name = if self.is_typed(flag) { short } else { variable };
+        let typed = self.is_typed(flag).then(|| as_typed(self.arguments, flag, Some(short)));
+        let name = typed.unwrap_or_else(|| variable.to_owned());
         match self.text(flag, variable).filter(|text| !known.contains(&text.trim())) {
             Some(text) => Err(refusal(format!("{name} {}", crate::excerpt::excerpt(&text)))),
             None => Ok(()),

@@ -7,12 +7,14 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::arguments::ALL_VERSIONS;
+use super::contradiction::Contradiction;
 use super::empty::Empty;
 use super::failure::Failure;
+use super::flagless::refuse_flags;
 use super::go::{self, GoWords};
 use super::table::{COMMANDS, Number};
 use crate::environment::Environment;
-use crate::option::{Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, RawOptions};
+use crate::option::{Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, RawOptions, VERSION};
 use crate::secret::Secret;
 
 /// A command line that was parsed.
@@ -25,14 +27,18 @@ pub(super) struct Invocation {
 }
 
 impl Invocation {
-    /// Takes what was parsed; an option that no flag gives is that of its variable.
+    /// Takes what was parsed of these arguments; an option that no flag gives is that of its variable.
     ///
     /// # Errors
     /// An option that is not UTF-8; a flag or an argument that is empty; what only the Go tool does.
-    pub(super) fn new(mut matches: ArgMatches, environment: &Environment) -> Result<Option<Self>, Failure> {
+    pub(super) fn new(
+        mut matches: ArgMatches,
+        environment: &Environment,
+        arguments: &[OsString],
+    ) -> Result<Option<Self>, Failure> {
         let Some((name, matches)) = matches.remove_subcommand() else { return Ok(None) };
         let Some(line) = COMMANDS.iter().find(|line| line.command.name() == name) else { return Ok(None) };
-        let mut go = GoWords::new(line.command, &matches, environment)?;
+        let mut go = GoWords::new(line.command, &matches, environment, arguments)?;
         let command = go.command.unwrap_or(line.command);
         let mut texts = std::mem::take(&mut go.options);
         for option in OPTIONS.iter().filter(|option| option.is_offered(FrontEnd::CommandLine, command)) {
@@ -71,6 +77,19 @@ impl Invocation {
         text.is_some_and(|text| text.trim().is_empty())
     }
 
+    /// Whether a list is asked for versions in a word of the Go tool.
+    pub(super) fn lists_versions(&self) -> bool {
+        self.go.lists_versions || self.argument(VERSION.flag_name()) == Some(ALL_VERSIONS)
+    }
+
+    /// Refuses the flags of all commands for one that needs nothing but the program itself.
+    ///
+    /// # Errors
+    /// The first such flag.
+    pub(super) fn refuse_flags(&self) -> Result<(), Contradiction> {
+        refuse_flags(self.command.name(), &self.matches)
+    }
+
     /// What a flag was given on the command line.
     pub(super) fn typed(&self, option: &OptionSpec) -> impl Iterator<Item = &str> {
         let name = option.flag_name();
@@ -106,7 +125,7 @@ mod tests {
 
     fn read(words: &[&str]) -> Result<Option<Invocation>, Failure> {
         let words = ["cstore"].iter().chain(words);
-        Invocation::new(grammar().try_get_matches_from(words).unwrap(), &Environment::default())
+        Invocation::new(grammar().try_get_matches_from(words).unwrap(), &Environment::default(), &[])
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::command::{self, Program, Start, fail_evaluation, ignored};
 use super::complete::{VARIABLE, answer};
 use super::failure::{Failure, UNNAMED};
 use super::go;
+use super::idle::refuse_idle;
 use super::invocation::Invocation;
 use super::pager::Pager;
 use super::place::Place;
@@ -27,6 +28,7 @@ use crate::environment::Environment;
 use crate::message::CommandLine;
 use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
 use crate::process::Process;
+use crate::request::check_references;
 
 /// The exit code of a command line that cannot be understood.
 const USAGE: u8 = 2;
@@ -50,7 +52,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => {
             let command = typed(&arguments).map(|(command, _)| command.name());
-            let error = without_hidden(error, command);
+            let error = without_hidden(error, command, &arguments);
             if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
                 // Nobody is left to tell when this cannot be written.
                 let _ = error.print();
@@ -61,10 +63,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
         }
         Err(help) => return printed(standard_output::write_styled(&help.render().ansi().to_string())),
     };
-    if let Some(done) = go::run(&matches, Terminal::default()) {
+    if let Some(done) = go::run(&matches, &environment, &arguments, Terminal::default()) {
         return done.map_or_else(|failure| failed(&failure, None, None, Terminal::default()), |()| 0);
     }
-    let invocation = match Invocation::new(matches, &environment) {
+    let invocation = match Invocation::new(matches, &environment, &arguments) {
         Ok(Some(invocation)) => invocation,
         Ok(None) => return USAGE,
         Err(error) => {
@@ -154,6 +156,8 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&mut invocation.raw, &mut environment);
     take_references(&mut invocation)?;
+    refuse_idle(&invocation)?;
+    check_references(invocation.command, &invocation.raw)?;
     let takes_reference = [
         Command::Pull,
         Command::Export,
@@ -179,6 +183,9 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         invocation.command,
         Command::Push
             | Command::Pull
+            | Command::Set
+            | Command::Unset
+            | Command::Edit
             | Command::Promote
             | Command::Rollback
             | Command::Purge

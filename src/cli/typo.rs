@@ -1,18 +1,23 @@
 //! What was probably meant by a word that is not known. The parser knows words that help does not show, such as those
 //! of the Go tool, and none of these is suggested.
 
+use std::ffi::OsString;
+
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command as Grammar, Error};
 
 use super::arguments::grammar;
+use super::go::as_typed;
+use crate::name::VersionName;
 use crate::nearest::nearest;
 
-/// An error of the parser that suggests only what help shows. `command`: the one that was typed, if it is known.
-pub(super) fn without_hidden(error: Error, command: Option<&str>) -> Error {
+/// An error of the parser for these arguments that suggests only what help shows. `command`: the one that was typed, if
+/// it is known.
+pub(super) fn without_hidden(error: Error, command: Option<&str>, arguments: &[OsString]) -> Error {
     let mut all = grammar();
     all.build();
-    let mut error = as_unknown(&all, command, error);
+    let mut error = as_unknown(&all, command, error, arguments);
     if let Some(meant) = of_other_tools(&error) {
         replace(&mut error, ContextKind::SuggestedSubcommand, Some(ContextValue::String(meant.to_owned())));
     } else if let Some(ContextValue::Strings(words)) = error.get(ContextKind::SuggestedSubcommand) {
@@ -34,6 +39,9 @@ pub(super) fn without_hidden(error: Error, command: Option<&str>) -> Error {
         replace(&mut error, ContextKind::SuggestedArg, meant);
     }
     let elsewhere = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(typed)) if command == Some("purge") && ["-v", "--ver"].contains(&typed.as_str()) => {
+            Some(purge_of(arguments))
+        }
         Some(ContextValue::String(typed)) => of_other_commands(&all, command, typed),
         _ => None,
     };
@@ -51,7 +59,7 @@ pub(super) fn without_hidden(error: Error, command: Option<&str>) -> Error {
 }
 
 /// What a flag that help does not show lacks a value for is unknown to who has typed it.
-fn as_unknown(all: &Grammar, command: Option<&str>, error: Error) -> Error {
+fn as_unknown(all: &Grammar, command: Option<&str>, error: Error, arguments: &[OsString]) -> Error {
     let lacks_value =
         matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
     let (ErrorKind::InvalidValue, true, Some(ContextValue::String(named))) =
@@ -63,10 +71,17 @@ fn as_unknown(all: &Grammar, command: Option<&str>, error: Error) -> Error {
     let Some(flag) = own.get_arguments().find(|flag| flag.is_hide_set() && flag.to_string() == *named) else {
         return error;
     };
-    let typed = flag.get_short().map_or_else(|| format!("--{}", flag.get_id()), |short| format!("-{short}"));
+    let typed = as_typed(arguments, flag.get_id().as_str(), flag.get_short());
     let mut unknown = Error::new(ErrorKind::UnknownArgument).with_cmd(own);
     unknown.insert(ContextKind::InvalidArg, ContextValue::String(typed));
     unknown
+}
+
+/// A tip on how a version is purged, where it was typed after a flag as for other commands.
+fn purge_of(arguments: &[OsString]) -> String {
+    let named = arguments.iter().skip_while(|word| *word != "-v" && *word != "--ver").nth(1);
+    let named = named.and_then(|word| VersionName::new(word.to_str()?).ok());
+    format!("'cstore purge {}' purges a version", named.as_ref().map_or("VERSION", VersionName::as_str))
 }
 
 /// The command that does what a word of other tools does.
@@ -143,7 +158,7 @@ mod tests {
     fn suggested(arguments: &[&str]) -> Vec<String> {
         // What lacks a letter may be another hidden word.
         let Err(error) = grammar().try_get_matches_from(["cstore"].iter().chain(arguments)) else { return Vec::new() };
-        let told = without_hidden(error, arguments.first().copied()).render().to_string();
+        let told = without_hidden(error, arguments.first().copied(), &[]).render().to_string();
         let tips = told.lines().filter(|line| line.trim_start().starts_with("tip:"));
         let words = tips.flat_map(|tip| tip.split('\'').skip(1).step_by(2).map(ToOwned::to_owned).collect::<Vec<_>>());
         // What is repeated is what was typed.
@@ -208,7 +223,7 @@ mod tests {
     fn a_flag_of_another_command_is_named_as_one() {
         let said = |arguments: &[&str]| {
             let error = grammar().try_get_matches_from(["cstore"].iter().chain(arguments)).unwrap_err();
-            without_hidden(error, arguments.first().copied()).render().to_string()
+            without_hidden(error, arguments.first().copied(), &[]).render().to_string()
         };
         assert!(
             said(&["get", "-o", "x"]).contains("tip: '-o' is a flag of cstore export\n"),

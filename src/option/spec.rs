@@ -147,6 +147,8 @@ pub struct Flag {
     pub name: &'static str,
     /// The letter of its short form.
     pub short: Option<char>,
+    /// Commands for which that letter means something else.
+    pub no_short_of: &'static [Command],
     /// Other names that it is known by, which help does not show.
     pub aliases: &'static [&'static str],
     /// What its value is called in help; derived from the kind of text where it is empty.
@@ -212,6 +214,12 @@ impl OptionSpec {
     #[must_use]
     pub const fn flag_name(&self) -> &'static str {
         if self.flag.name.is_empty() { self.name } else { self.flag.name }
+    }
+
+    /// The letter of its short form for a command, or for all where none is meant.
+    #[must_use]
+    pub fn short_of(&self, command: Option<Command>) -> Option<char> {
+        self.flag.short.filter(|_| command.is_none_or(|command| !self.flag.no_short_of.contains(&command)))
     }
 
     /// The variable that gives it to a command line, if one may.

@@ -80,7 +80,7 @@ fn before(raw: &RawOptions, run: &RunInfo) -> Result<Reference, OptionError> {
     }
 }
 
-fn reference(raw: &RawOptions, option: &'static OptionSpec) -> Result<Option<Reference>, OptionError> {
+pub(super) fn reference(raw: &RawOptions, option: &'static OptionSpec) -> Result<Option<Reference>, OptionError> {
     let reference = raw.name(option, Reference::new)?;
     reference.iter().try_for_each(|reference| check_reference(option, reference))?;
     Ok(reference)

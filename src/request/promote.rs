@@ -127,7 +127,7 @@ pub(super) fn source_reference(raw: &RawOptions) -> Result<StoredReference, Opti
     }
 }
 
-fn destination(raw: &RawOptions) -> Result<Destination, OptionError> {
+pub(super) fn destination(raw: &RawOptions) -> Result<Destination, OptionError> {
     let problem = |why: String| OptionError::new(&TO, OptionProblem::NotADestination(why));
     let Some(text) = raw.text(&TO) else { return Err(problem("is not set".to_owned())) };
     let destination = Destination::new(text.trim()).map_err(|error| problem(format!("cannot be used: {error}")))?;

@@ -64,15 +64,21 @@ impl VerifyRequest {
     }
 }
 
-fn stored_sides(raw: &RawOptions, run: &RunInfo, sides: [&str; 2]) -> Result<DiffRequest, OptionError> {
+/// Two sides of which at least one is not a path here.
+pub(super) fn stored_references(sides: [&str; 2]) -> Result<[Reference; 2], OptionError> {
     let [from, to] = sides.map(|text| {
         let reference = Reference::new(text).map_err(|error| OptionError::unusable(&SAME_KEYS, error))?;
         check_reference(&SAME_KEYS, &reference).map(|()| reference)
     });
+    Ok([from?, to?])
+}
+
+fn stored_sides(raw: &RawOptions, run: &RunInfo, sides: [&str; 2]) -> Result<DiffRequest, OptionError> {
+    let [from, to] = stored_references(sides)?;
     Ok(DiffRequest {
         target: Target::of_all_versions(raw, run)?,
-        from: from?,
-        to: to?,
+        from,
+        to,
         by_key: true,
         with_values: false,
         wants_parity: true,

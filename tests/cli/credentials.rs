@@ -3,7 +3,8 @@
 use std::fs;
 
 use crate::harness::http::Response;
-use crate::harness::{Bucket, Laptop, Service};
+use crate::harness::proxy::{Fault, request};
+use crate::harness::{Bucket, Laptop, Proxy, Service};
 
 const GET: [&str; 4] = ["get", "TOKEN", "-v", "v1.0.0"];
 
@@ -143,6 +144,19 @@ fn a_denial_names_the_profile_whose_credentials_were_used() {
     // The variables of credentials go before the profile's.
     let variables = typed().env("AWS_ACCESS_KEY_ID", "AKIA").env("AWS_SECRET_ACCESS_KEY", "secret-of-env").run();
     variables.fails(3).says("If these are not the credentials that you mean").does_not_say("`dev`");
+}
+
+#[test]
+fn no_region_at_all_is_no_obstacle_and_a_bucket_that_names_none_leads_to_the_flag() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket).without_env("AWS_REGION").without_env("AWS_DEFAULT_REGION");
+    laptop.file(".env", "TOKEN=swordfish\n").cstore(["push", ".env", "-v", "v1.0.0"]).run().succeeds();
+    laptop.cstore(GET).prints_values().run().succeeds().prints("swordfish");
+    // The bucket is elsewhere, and nobody says where.
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(request("", "").for_ever(), Fault::s3(301, "PermanentRedirect", "Use the specified endpoint."));
+    let ran = laptop.cstore(GET).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().fails(2);
+    ran.says("`--aws-region`");
 }
 
 #[test]

@@ -87,6 +87,14 @@ fn values_go_nowhere_but_to_a_terminal_unless_that_is_allowed() {
         "~ service/.env\n    + ADDED\n        + new-friend\n    ~ TOKEN\n        - swordfish\n        + anglerfish\n    - \
          GONE\n        - old-friend\n",
     );
+    // Whoever sees them on a terminal need not say so.
+    let typed = laptop.cstore(["diff", "v1.0.0", "v1.1.0", "--show-values"]).env("CSTORE_PAGER", "cat");
+    let shown = typed.on_a_terminal().ended_with_values().succeeds().stderr;
+    assert!(shown.contains("- swordfish") && shown.contains("+ anglerfish"), "{shown}");
+    // Values that go to a file are not seen by whoever sits at the terminal.
+    let typed = laptop.cstore(["diff", "v1.0.0", "v1.1.0", "--show-values"]);
+    typed.on_a_terminal_but_for(">shown").ended().fails(2).says("--yes");
+    assert_eq!(laptop.workspace().read("shown"), b"");
     laptop.cstore(["diff", "--show-values", "--json"]).run().fails(2);
     laptop.cstore(["diff", "--show-values", "--name-only", "--yes"]).run().fails(2);
 }

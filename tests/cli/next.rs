@@ -307,9 +307,10 @@ fn what_comes_next_is_about_the_context_that_a_reference_names() {
 fn a_note_on_a_side_of_a_comparison_is_about_the_context_that_a_reference_names() {
     let bucket = Bucket::versioned();
     let one = laptop(&bucket);
-    one.file(ENV, "TOKEN=swordfish\n").file(JSON, "{}\n");
-    one.cstore(["push"]).run().succeeds();
+    one.file(ENV, "TOKEN=swordfish-of-dev\n").file(JSON, "{}\n");
     one.cstore(["push", "--context", "shop-dev"]).run().succeeds();
+    one.file(ENV, "TOKEN=swordfish\n").cstore(["push"]).run().succeeds();
+    one.file(ENV, "TOKEN=anglerfish\n");
     bucket.put(&format!("shop-dev/{ENV}"), "TOKEN=of-another-tool\n", &[]);
     let own = format!("s3://{}/shop-dev@head", bucket.name());
     let references: [(&[&str], String); 3] = [

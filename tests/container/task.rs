@@ -11,16 +11,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::harness::container::{docker, docker_says, image_of_command_line, image_of_jobs};
 use crate::harness::{Action, Bucket, REGION, Service, task_role};
 
+/// The first block of this language on the page.
+fn block(language: &str) -> String {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tasks.md")).unwrap();
+    let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
 /// An image with a shell, `cstore` and this entrypoint.
 fn image() -> &'static str {
     static IMAGE: OnceLock<String> = OnceLock::new();
     IMAGE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let dockerfile = format!(
-            "FROM {}\nCOPY --from={} /cstore /usr/local/bin/cstore\nWORKDIR /app\nENTRYPOINT [\"cstore\", \"exec\", \"--\"]\n",
-            image_of_jobs(),
-            image_of_command_line()
-        );
+        // The page's, with images that are here in place of those that it names.
+        let dockerfile = block("dockerfile")
+            .replace("node:22-slim", &image_of_jobs())
+            .replace("ghcr.io/OWNER/cstore:1", &image_of_command_line());
+        fs::write(folder.path().join("server.js"), "").unwrap();
         fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
         let tag = format!("{}-task", image_of_command_line());
         // The builder that takes images of this machine without asking a registry.

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use cstore::catalog::{Catalog, CatalogFile};
 use serde_json::Value;
 
 use crate::DEV;
-use crate::harness::{Bucket, KmsKey, Laptop, Ran, Typed};
+use crate::harness::{Bucket, KmsKey, Laptop, Ran, Typed, python};
 
 /// The folder that the recordings were made in. Its name is the context, unless another is given.
 const PROJECT: &str = "project";
@@ -109,6 +111,34 @@ impl Retyped {
         let names = ["project-configs", "cstore-project", "child-configs", "my-bucket"];
         let recorded = names.iter().fold(recorded, |text, name| text.replace(name, self.bucket.name()));
         assert_eq!(meaning(&ours), meaning(&recorded), "{ours}");
+        assert_eq!(refused_by_go(&ours), "", "{ours}");
+        assert_eq!(refused_by_go(&recorded), "", "{recorded}");
+    }
+}
+
+/// What the Go tool could not read of a catalog, by its own structures.
+fn refused_by_go(catalog: &str) -> String {
+    let mut reader = Command::new(python());
+    reader.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/go_cstore/go_catalog.py"));
+    let mut reader = reader.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    reader.stdin.take().unwrap().write_all(catalog.as_bytes()).unwrap();
+    let output = reader.wait_with_output().unwrap();
+    assert!(output.status.success(), "{catalog}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_the_go_tool_could_not_read_is_found() {
+    let catalog =
+        |entry: &str| format!("version: v4\ncontext: shop\ndata:\n  AWS_S3_BUCKET: x\nfiles:\n- path: .env\n{entry}");
+    assert_eq!(refused_by_go(&catalog("  tags: [dev]\n  vaults: {}\n  versions: []\n")), "");
+    for (entry, said) in [
+        ("  tags: dev\n", "tags is not a list of strings: 'dev'\n"),
+        ("  isRef: 'true'\n", "isRef is not a bool: 'true'\n"),
+        ("  kmsKey: x\n", "an entry has no field kmsKey\n"),
+        ("  vaults: {other: env}\n", "vaults is not {'access': 'a string', 'secrets': 'a string'}: {'other': 'env'}\n"),
+    ] {
+        assert_eq!(refused_by_go(&catalog(entry)), said);
     }
 }
 
@@ -158,6 +188,10 @@ fn versions_are_pushed_and_pulled_by_name() {
     assert!(retyped.local("cstore.yml").unwrap().contains("  versions:\n  - v1.0.0\n  - v1.1.0\n"));
     retyped.step(5).run().succeeds();
     assert_eq!(retyped.local(DEV).unwrap(), head);
+    // A version is purged by its name alone, and the Go tool's line leads there.
+    retyped.step(7).run().fails(2).says("'cstore purge v1.0.0'");
+    retyped.laptop.shell("cstore purge v1.0.0 --yes").in_folder(PROJECT).run().succeeds();
+    retyped.assert_recorded_objects();
 }
 
 #[test]
@@ -246,6 +280,7 @@ fn what_version_2_pushed_is_pushed_as_well() {
     }
     retyped.assert_recorded_objects();
     retyped.assert_recorded_catalog("cstore.yml");
+    assert!(retyped.step(4).run().succeeds().stdout.contains("v1.0.0"));
     retyped.step(5).run().succeeds();
     assert_eq!(retyped.local(DEV).unwrap(), retyped.recorded_local(DEV));
 }
@@ -299,6 +334,7 @@ fn a_linked_catalog_is_pulled_and_is_not_stored_as_a_config_file() {
     retyped.laptop.plain_file("project/cstore.yml", linked);
     retyped.step(3).env("CSTORE_TRUST", "true").run().succeeds();
     assert_eq!((retyped.local(DEV), retyped.local("child/dev/.env")), (Some(own), Some(child)));
+    assert!(retyped.step(4).env("CSTORE_TRUST", "true").run().succeeds().stdout.contains(DEV));
 }
 
 /// Types the first step of a recording at a terminal, and the recorded answers.

@@ -103,6 +103,67 @@ fn what_this_tool_does_not_have_is_refused_by_flag_and_by_variable() {
 }
 
 #[test]
+fn what_was_typed_is_named_as_it_was_typed() {
+    let retyped = pushed();
+    for (line, named) in [
+        ("cstore push --secrets", "'--secrets'"),
+        ("cstore push -x", "'-x'"),
+        ("cstore push --store", "'--store'"),
+        ("cstore pull --alt", "'--alt'"),
+        ("cstore push --access", "'--access'"),
+        ("cstore push --secrets vault", "--secrets vault:"),
+        ("cstore push --secrets=vault", "--secrets vault:"),
+        ("cstore push -x vault", "-x vault:"),
+        ("cstore push --secrets service/dev/.env", "--secrets service/dev/.env:"),
+        ("cstore push --store aws-parameter", "--store aws-parameter:"),
+        ("cstore push service/dev/.env --delete perhaps", "--delete is neither"),
+        ("env CSTORE_SECRETS=vault cstore push", "CSTORE_SECRETS vault:"),
+    ] {
+        typed(&retyped, line).run().fails(2).says(named);
+    }
+}
+
+#[test]
+fn the_flags_that_every_command_of_the_go_tool_has_are_taken_by_each() {
+    let retyped = pushed();
+    for command in [
+        "push --dry-run",
+        "pull",
+        "list",
+        "clean --dry-run",
+        "purge service/dev/.env --dry-run",
+        "stores",
+        "vaults",
+        "version",
+    ] {
+        for flags in ["-c env", "--access env", "-x aws-secrets-manager", "-l", "--logging=true", "--store-command x"] {
+            typed(&retyped, &format!("cstore {command} {flags}")).run().succeeds();
+        }
+        typed(&retyped, &format!("cstore {command} -c osx-keychain")).run().fails(2).says("-c osx-keychain");
+    }
+    for command in ["pull", "list", "clean --dry-run", "purge service/dev/.env --dry-run"] {
+        typed(&retyped, &format!("cstore {command} -p")).run().succeeds().says("-p has no effect on");
+        typed(&retyped, &format!("env CSTORE_PROMPT=true cstore {command}")).run().succeeds();
+    }
+    typed(&retyped, "mkdir new && cd new && cstore init -p").run().fails(2).says("-p asks for everything");
+    // The variable is known, with the hyphen of its name.
+    typed(&retyped, "env CSTORE_STORE-COMMAND=x cstore list").run().succeeds().does_not_say("CSTORE_STORE-COMMAND");
+}
+
+#[test]
+fn a_list_is_asked_for_tags_and_versions_by_their_long_names_too() {
+    let retyped = pushed();
+    typed(&retyped, "cstore push service/dev/.env -v v1.0.0").run().succeeds();
+    let listed = |line: &str| typed(&retyped, line).run().succeeds().stdout;
+    assert_eq!(listed("cstore list --view-tags"), listed("cstore list -g"));
+    assert!(listed("cstore list --view-tags").contains("dev"));
+    for line in ["cstore list -v", "cstore list --view-version"] {
+        assert_eq!(listed(line), "v1.0.0\n", "{line}");
+    }
+    assert_eq!(listed("cstore list --view-version=false"), listed("cstore list"));
+}
+
+#[test]
 fn tags_beside_named_files_are_theirs_from_now_on_and_others_choose() {
     let retyped = pushed();
     typed(&retyped, "cstore push service/dev/.env -t 'web|blue'").run().succeeds();

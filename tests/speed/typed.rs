@@ -262,6 +262,66 @@ fn lists_logs_and_what_is_shown_take_a_trip_for_the_listing_and_one_for_manifest
     takes(&bucket, other.cstore(["show", "head"]), &[&[list, OF_HEAD[0]], &manifests[2..]]);
 }
 
+#[test]
+fn what_else_is_listed_takes_one_trip_and_channels_one_more_for_where_they_point() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    one.cstore(["promote", "v1.0.0", "--to", ":prod"]).run().succeeds();
+    let other = laptop(&bucket);
+    takes(&bucket, other.cstore(["list", "contexts"]), &[&["LIST "]]);
+    takes(&bucket, other.cstore(["list", "tags"]), &[&OF_HEAD[..1]]);
+    takes(&bucket, other.cstore(["list", "keys"]), &[&OF_HEAD]);
+    let channel = "GET shop/.cstore/channels/prod.json";
+    takes(
+        &bucket,
+        other.cstore(["list", "channels"]),
+        &[&["LIST shop/.cstore/channels/", "LIST shop/.cstore/versions/"], &[channel]],
+    );
+}
+
+#[test]
+fn a_verification_and_a_diff_of_versions_take_two_trips_at_most() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    let looks = ["HEAD shop/v1.0.0/a/.env", "HEAD shop/v1.0.0/b/.env", "HEAD shop/v1.0.0/c/.env"];
+    let names = ["v1.0.0+", "1.0.0+", "1.0.0.json"].map(|name| format!("LIST shop/.cstore/versions/{name}"));
+    let [of_one, of_other, of_plain] = [names[0].as_str(), &names[1], &names[2]];
+    takes(&bucket, one.cstore(["verify", "v1.0.0"]), &[&[OF_VERSION[0], of_one, of_other, of_plain], &looks]);
+    takes(&bucket, one.cstore(["diff", "v1.0.0", "head"]), &[&[OF_HEAD[0], OF_VERSION[0]]]);
+    one.file(PATHS[0], "IN_a=another\n").cstore(["push"]).run().succeeds();
+    let changed = [OF_HEAD[1], OF_VERSION[1]];
+    takes(&bucket, one.cstore(["diff", "v1.0.0", "head"]), &[&[OF_HEAD[0], OF_VERSION[0]], &changed]);
+    takes(&bucket, one.cstore(["diff", "v1.0.0", "head", "--name-only"]), &[&[OF_HEAD[0], OF_VERSION[0]]]);
+}
+
+/// Trips of a purge depend on what is found: that its requests are as many as the ones it needs is what is held.
+#[test]
+fn a_purge_asks_for_no_more_than_what_goes_and_what_it_must_look_at() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    for (words, most) in [(&["purge", "v1.0.0", "--yes"][..], 0), (&["purge", "./a/.env", "--yes"], 0)] {
+        let proxy = Proxy::before(bucket.server());
+        let typed = one.cstore_with(words.iter().map(|word| (*word).to_owned()));
+        typed.env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().succeeds();
+        let came: Vec<_> = proxy.requests().iter().map(shown).collect();
+        assert_eq!(came.len(), most, "{words:?}: {came:#?}");
+    }
+}
+
+/// Those whose requests other tests count, which are in `tests/cli/`.
+const ELSEWHERE: [&str; 2] = ["exec", "status"];
+
+#[test]
+fn the_requests_of_every_command_are_counted() {
+    let own = include_str!("typed.rs");
+    let grammar = cstore::cli::arguments::grammar();
+    for command in grammar.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let name = command.get_name();
+        let is_counted = own.contains(&format!("cstore([\"{name}\"")) || own.contains(&format!("[\"{name}\", "));
+        assert!(is_counted != ELSEWHERE.contains(&name), "{name}");
+    }
+}
+
 /// What the head is and what it is to be; the files; and then what a push takes. What it replaces is read to be shown.
 #[test]
 fn a_rollback_reads_what_it_restores_in_two_trips_and_then_takes_those_of_a_push() {

@@ -3,22 +3,20 @@ use time::OffsetDateTime;
 
 use super::ago::ago;
 use super::columns::{Reader, columns};
-use crate::cli::arguments::ALL_VERSIONS;
 use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Found, FoundChannel, Listed};
 use crate::message::{list as joined, listing, notice};
 use crate::nearest::nearest;
-use crate::option::{FILES, JSON, LIST, ListKind, OptionSpec, RawOptions, TAGS, TYPES, VERSION, WITH_TAGS};
+use crate::option::{JSON, LIST, ListKind, WITH_TAGS};
 use crate::request::ListRequest;
 
 /// Names what there is, of one kind.
 pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     // As the Go cStore has it, `-v` alone asks for versions.
-    let versions =
-        (session.invocation.argument(VERSION.flag_name()) == Some(ALL_VERSIONS)).then_some(ListKind::Versions.word());
+    let versions = session.invocation.lists_versions().then_some(ListKind::Versions.word());
     let typed = session.invocation.argument("WHAT");
     if let Some(word) = typed.or(versions) {
         let words = || ListKind::ALL.iter().map(|(word, _)| *word);
@@ -31,9 +29,6 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
         raw.set(&LIST, word);
     }
     let (request, info) = session.asked(&raw, ListRequest::new)?;
-    if !request.kind.is_of_version() {
-        refuse_flags_of_files(&raw, request.kind)?;
-    }
     let workspace = session.workspace()?;
     let observer = session.observer();
     let listed = command::list(&request, &info, &workspace, observer, &session.cancellation).await?;
@@ -88,15 +83,6 @@ fn channel_row(channel: &FoundChannel, reader: Reader) -> Vec<String> {
     let [version, time, who, behind] = listing::channel_parts(channel);
     let when = reader.is_person().then(|| ago(&time, OffsetDateTime::now_utc())).flatten();
     vec![channel.name.to_string(), version, when.unwrap_or(time), who, behind]
-}
-
-/// Refuses flags that have no meaning where no files are listed. A variable is set for other commands, too.
-fn refuse_flags_of_files(raw: &RawOptions, kind: ListKind) -> Result<(), Contradiction> {
-    let is_typed = |option: &&&OptionSpec| raw.text(option).is_some() && raw.variable(option).is_none();
-    match [&VERSION, &TAGS, &FILES, &TYPES].iter().find(is_typed) {
-        Some(option) => Err(Contradiction::of_list(&format!("--{}", option.flag_name()), kind.word())),
-        None => Ok(()),
-    }
 }
 
 fn document(listed: &Listed) -> Value {

@@ -3,6 +3,7 @@ use serde_json::json;
 use super::channel::{after_push, move_channel};
 use super::push::{document, final_word, say_settings, seen, show};
 use crate::cli::failure::Failure;
+use crate::cli::idle::refuse_flags_of_copies;
 use crate::cli::profile::with_profile;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
@@ -27,6 +28,7 @@ pub(in crate::cli) async fn promote(session: &Session) -> Result<(), Failure> {
             Some(to) => (PromoteRequest::before_move(&raw, &info, to)?, Some(promotion.channel)),
             None => {
                 raw.refuse_contradictions(Command::Promote)?;
+                refuse_flags_of_copies(&session.invocation)?;
                 return move_channel(session, promotion.channel, info).await;
             }
         },

@@ -200,7 +200,7 @@ impl Names {
 
     /// The names of one kind; none where they cannot be had, or not in time.
     fn list(&self, kind: ListKind, context: Option<&str>) -> Option<Vec<String>> {
-        let mut invocation = Invocation::new(self.matches.clone()?, &self.environment).ok()??;
+        let mut invocation = Invocation::new(self.matches.clone()?, &self.environment, &[]).ok()??;
         let mut environment = self.environment.clone();
         take_profile(&mut invocation.raw, &mut environment);
         resolve_reference(&mut invocation.raw).ok()?;

@@ -64,7 +64,9 @@ impl Delivery<'_> {
         for option in options {
             for text in self.session.invocation.typed(option) {
                 words.push(
-                    option.flag.short.map_or_else(|| format!("--{}", option.flag_name()), |short| format!("-{short}")),
+                    option
+                        .short_of(Some(self.session.invocation.command))
+                        .map_or_else(|| format!("--{}", option.flag_name()), |short| format!("-{short}")),
                 );
                 if **option != LOCKED {
                     words.push(text.to_owned());

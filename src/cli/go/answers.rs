@@ -19,16 +19,19 @@ pub(in crate::cli) fn take_answers(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), GoError> {
-    if invocation.command != Command::Push {
+    if !matches!(invocation.command, Command::Push | Command::Init) {
         return Ok(());
     }
     if invocation.go.prompts {
         if !terminal.can_ask() {
             return Err(GoError::NoTerminal);
         }
-        if place.has_catalog {
+        if invocation.command == Command::Push && place.has_catalog {
             terminal.note("There is nothing to ask: the catalog says where the files go.");
         }
+        return Ok(());
+    }
+    if invocation.command == Command::Init {
         return Ok(());
     }
     let bucket = environment.text(BUCKET_VARIABLE).filter(|_| !place.has_catalog);

@@ -1,3 +1,5 @@
+use std::ffi::OsString;
+
 use clap::{Arg, ArgAction};
 
 use crate::option::{Command, FORMAT, NO_OVERWRITE};
@@ -23,10 +25,27 @@ pub(in crate::cli) fn of_command(command: Command) -> Vec<Arg> {
             ("inject-secrets", Some('i'), false),
             ("modify-secrets", Some('m'), false),
         ],
-        Command::List | Command::Init => &[],
+        Command::List => &[("view-tags", None, false), ("view-version", None, false)],
+        Command::Init | Command::Purge | Command::Clean => &[],
         _ => return Vec::new(),
     };
     own.iter().chain(&OF_ALL).map(|&(name, short, has_value)| flag(name, short, has_value)).collect()
+}
+
+/// The flags of the commands that only the Go tool has.
+pub(super) fn of_own_commands() -> impl Iterator<Item = Arg> {
+    OF_ALL.into_iter().map(|(name, short, has_value)| flag(name, short, has_value))
+}
+
+/// A flag as it was typed: by its long name if a word is that, else by its short one.
+pub(in crate::cli) fn as_typed(arguments: &[OsString], long: &str, short: Option<char>) -> String {
+    let long = format!("--{long}");
+    let is_long = |word: &str| word.strip_prefix(&long).is_some_and(|rest| rest.is_empty() || rest.starts_with('='));
+    let mut words = arguments.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str());
+    match short {
+        Some(short) if !words.any(is_long) => format!("-{short}"),
+        _ => long,
+    }
 }
 
 fn flag(name: &'static str, short: Option<char>, has_value: bool) -> Arg {

@@ -34,7 +34,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write at most 1,000 characters, in one or more lines.";
         /// A message for the version's history.
-        flag: { short: Some('m'), may_be_empty: true, has_variable: false, value_name: "TEXT", is_brief: true }
+        flag: { short: Some('m'), may_be_empty: true, value_name: "TEXT", is_brief: true }
     }
     /// The name to record as the author of a push or purge; e-mail addresses are left out. Empty for none. Default: git's
     /// `user.name`.
@@ -70,7 +70,7 @@ options! {
             Command::Clean,
         ];
         /// Reports what would be done, without doing it.
-        flag: { is_brief: true }
+        flag: { short: Some('n'), no_short_of: &[Command::Pull], is_brief: true }
     }
     /// Finds what holds the value that this config key has in the head, or in REF: versions, earlier S3 versions of the
     /// head's files, and other contexts. Only names are shown. The versions of this context are purged.

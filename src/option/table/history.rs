@@ -30,7 +30,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write a number such as 20.";
         /// How many lines to show at most, from 1 to 1,000. Default: 20. The head has one, if it was pushed.
-        flag: { short: Some('n'), has_variable: false, is_brief: true }
+        flag: { short: Some('n'), is_brief: true }
     }
     /// Limits `log` to the versions that changed this config key.
     KEY: TEXT {

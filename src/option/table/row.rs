@@ -13,6 +13,7 @@ pub(super) const COMMAND_LINE: &[FrontEnd] = &[FrontEnd::CommandLine];
 pub(super) const FLAG: Flag = Flag {
     name: "",
     short: None,
+    no_short_of: &[],
     aliases: &[],
     value_name: "",
     bare: "",

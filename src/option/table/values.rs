@@ -52,7 +52,8 @@ options! {
     SEPARATOR: TEXT {
         name: "separator",
         default: "_",
-        syntax: "The usual ones are `_` and `__`.",
+        syntax: "The usual ones are `_` and `__`.";
+        flag: { not_of: &[Command::Init, Command::Status, Command::Lock, Command::Clean] }
     }
     /// The keys to publish, one pattern per line (`DB_*`, `!DB_DEBUG`). `DB_PASS | DATABASE_PASSWORD` publishes a key
     /// under another name; below the line `*` it keeps all others. Default: all keys.
@@ -99,7 +100,7 @@ options! {
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }];
         /// A variable to set although its name could take over a program; it is refused otherwise.
-        flag: { not_of: &[Command::Pull], value_name: "NAME" }
+        flag: { not_of: &[Command::Pull, Command::Get], value_name: "NAME" }
     }
     /// Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from the
     /// files, then from what `variables` lists of the job's environment.

@@ -111,7 +111,7 @@ options! {
                  A type is dotenv, json, yaml, toml or raw.";
         /// How files are read, whatever their names and the catalog say: `PATTERN = TYPE`, the type dotenv, json,
         /// yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
-        flag: {}
+        flag: { not_of: &[Command::Clean] }
     }
     /// The variables of the job that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values; one
     /// name per line. Default: GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME,

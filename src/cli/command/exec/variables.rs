@@ -35,7 +35,11 @@ impl Handover {
     /// # Errors
     /// The first that is malformed.
     pub(super) fn new(raw: &RawOptions) -> Result<Self, OptionError> {
-        let lines = if raw.flag(&NO_OVERWRITE)? { Some("*") } else { raw.text(&PREFER_ENV) };
+        let pattern = raw.text(&PREFER_ENV);
+        // A variable is set for all runs, and a flag for this one.
+        let is_typed =
+            pattern.is_some() && raw.variable(&PREFER_ENV).is_none() && raw.variable(&NO_OVERWRITE).is_some();
+        let lines = if raw.flag(&NO_OVERWRITE)? && !is_typed { Some("*") } else { pattern };
         let preferred = lines.map(KeyPatterns::new).transpose();
         let keep = variable_names(raw, &KEEP)?;
         Ok(Self {
