@@ -13,7 +13,6 @@ use super::settled::Settled;
 use super::state::{Consent, StateFolder};
 use super::trusted::Trusted;
 use crate::command::{LeadsTo, NamedTarget, Reach, reach};
-use crate::message::notice;
 use crate::name::Context;
 use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FrontEnd, KMS_KEY_ID, RawOptions, TRUST, VARIABLES};
 use crate::request::{DEFAULT_VARIABLES, VerifyRequest};

@@ -15,7 +15,7 @@ use crate::command::{self, AmendError, HeadFiles, Location, Pushed};
 use crate::config::{EditError, EditProblem, merge3};
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::excerpt::listed_key;
-use crate::message::{diff, headline, in_shell, list, notice};
+use crate::message::{diff, headline, in_shell, list};
 use crate::name::{ConfigPath, Digest};
 use crate::option::{JSON, OVERWRITE, RawOptions};
 use crate::request::{Bases, EditedFile, EditedFiles, MergeFiles, PushRequest, RunInfo};

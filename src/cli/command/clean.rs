@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::command::{self, Cleaned, CleanedFile, Copy, Location};
-use crate::message::{PathsFromHere as _, about_file, counted, notice};
+use crate::message::{PathsFromHere as _, about_file, counted};
 use crate::name::{Digest, VersionName};
 use crate::option::{Command, DRY_RUN, JSON};
 

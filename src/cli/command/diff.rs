@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, DiffedSide};
 use crate::error::Error;
-use crate::message::{diff as words, notice};
+use crate::message::diff as words;
 use crate::name::Reference;
 use crate::option::{BUCKET, JSON, RawOptions, YES};
 use crate::request::DiffRequest;

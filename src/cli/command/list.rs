@@ -7,7 +7,7 @@ use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Found, FoundChannel, Listed};
-use crate::message::{list as joined, listing, notice};
+use crate::message::{list as joined, listing};
 use crate::nearest::nearest;
 use crate::option::{JSON, LIST, ListKind, WITH_TAGS};
 use crate::request::ListRequest;

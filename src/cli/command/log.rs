@@ -8,7 +8,6 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
 use crate::message::history::{self, HistoryLine};
-use crate::message::notice;
 use crate::option::{CHANNEL, Command, JSON, KEY, Kind, LIMIT, SEPARATOR};
 use crate::request::{ChannelLogRequest, LogRequest};
 

@@ -9,7 +9,7 @@ use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::command::{self, ChannelMoved, Promoted};
 use crate::error::{Error, ExitCode};
-use crate::message::{changes, channel_moved, counted, headline, list, notice, place, promotion_verb};
+use crate::message::{changes, channel_moved, counted, headline, list, place, promotion_verb};
 use crate::name::{Digest, VersionName, VersionRequest};
 use crate::option::{Command, FROM_PROFILE, JSON};
 use crate::request::{ChannelPromotion, ChannelRequest, PromoteRequest, RunInfo};

@@ -12,7 +12,7 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::command::{self, RestoredFile, RolledBack};
 use crate::error::{Error, ExitCode};
-use crate::message::{counted, headline, list, notice, rollback as words};
+use crate::message::{counted, headline, list, rollback as words};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{Command, JSON};
 use crate::request::{ChannelRequest, RollbackRequest, RunInfo};

@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::terminal::shown;
 use crate::command::{self, FileState, FileStatus, Named, Status};
 use crate::message::changes::SETTINGS_CHANGED;
-use crate::message::{counted, notice};
+use crate::message::counted;
 use crate::option::{Command, JSON};
 use crate::store::PushSource;
 

@@ -1,7 +1,7 @@
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command;
-use crate::message::{checked, counted, diff, headline, notice, verify as words};
+use crate::message::{checked, counted, diff, headline, verify as words};
 use crate::option::JSON;
 use crate::request::VerifyRequest;
 
