@@ -54,9 +54,9 @@ impl Session {
     fn references(&self) -> impl Iterator<Item = StoredReference> {
         let raw = &self.invocation.raw;
         let of_lock = self.invocation.command == Command::Lock;
-        let entries = self.invocation.arguments("NAME=REF").filter(|_| of_lock);
+        let entries = self.invocation.arguments("NAME=REF").filter(move |_| of_lock);
         let entries = entries.filter_map(|entry| entry.split_once('=').map(|(_, reference)| reference));
-        let options = [&FROM, &TO, &CHANNEL].into_iter().filter_map(|option| raw.text(option));
+        let options = [&FROM, &TO, &CHANNEL].into_iter().filter_map(move |option| raw.text(option));
         let typed = options.chain(raw.lines(&SAME_KEYS)).chain(entries);
         typed.filter_map(|text| match Reference::new(text.trim()) {
             Ok(Reference::Stored(stored)) => Some(stored),

@@ -191,8 +191,8 @@ mod tests {
         }
         let mut number = 0;
         for command in all.get_subcommands().filter(|command| !command.is_hide_set()) {
-            let shown: BTreeSet<_> =
-                command.get_arguments().filter(|flag| !flag.is_hide_set()).filter_map(Arg::get_long).collect();
+            let own = command.get_arguments().chain(all.get_arguments());
+            let shown: BTreeSet<_> = own.filter(|flag| !flag.is_hide_set()).filter_map(Arg::get_long).collect();
             let long = command.get_arguments().filter(|flag| flag.is_hide_set()).filter_map(Arg::get_long);
             let aliases = command.get_arguments().flat_map(|flag| flag.get_all_aliases().unwrap_or_default());
             for hidden in long.chain(aliases) {
