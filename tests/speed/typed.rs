@@ -287,7 +287,7 @@ fn a_verification_and_a_diff_of_versions_take_two_trips_at_most() {
     takes(&bucket, one.cstore(["diff", "v1.0.0", "head", "--name-only"]), &[&[OF_HEAD[0], OF_VERSION[0]]]);
 }
 
-/// Those whose requests other tests count: in `tests/cli/`, and of a purge the action's.
+/// Those whose requests are counted in `tests/cli/`, and a purge, whose requests depend on what there is to remove.
 const ELSEWHERE: [&str; 3] = ["exec", "purge", "status"];
 
 #[test]
