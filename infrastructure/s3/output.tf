@@ -82,8 +82,8 @@ output "event_pattern" {
 }
 
 output "workflow" {
-  description = "A workflow for the first repository that is named, to be stored as it is: `terraform output -raw workflow`. It publishes, and then pulls."
-  value       = try(local.workflows[local.github_named[0].repository], null)
+  description = "A workflow for the first repository that is named, to be stored as it is: `terraform output -raw workflow`. It publishes, and then pulls. Each job says in which runs it is. A pusher of whole contexts needs the names of the files that git has: change `files` there."
+  value       = try([for entry in local.github_named : local.workflows[entry.repository] if contains(keys(local.workflows), entry.repository)][0], null)
 }
 
 output "workflows" {

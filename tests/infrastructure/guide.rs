@@ -12,7 +12,7 @@ use crate::terraform::{environment, of_init, printed, succeeds, terraform};
 use crate::without_terraform::runs;
 use crate::workflow::Workflow;
 
-fn guide() -> String {
+pub(crate) fn guide() -> String {
     fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/README.md")).unwrap()
 }
 
@@ -23,7 +23,7 @@ fn section<'a>(guide: &'a str, heading: &str) -> &'a str {
 }
 
 /// What stands in the blocks of a language, without the indent of a list.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
     let begin = format!("```{language}\n");
     let inside = |rest: &str, indent: &str| {
         let lines = rest.lines().take_while(|line| line.trim() != "```");

@@ -1,5 +1,6 @@
 //! A root module with a state of its own, before an account of the test server.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,18 @@ impl<'a> Stack<'a> {
 
     pub(crate) fn outputs(&self) -> Value {
         serde_json::from_str(&succeeds(&mut self.command("output", &["-json"]))).unwrap()
+    }
+
+    /// The trust policies of all roles that are applied, by ARN.
+    pub(crate) fn trusts(&self) -> BTreeMap<String, Value> {
+        let state: Value = serde_json::from_slice(&fs::read(&self.state).unwrap()).unwrap();
+        let roles = state["resources"].as_array().unwrap().iter().filter(|resource| resource["type"] == "aws_iam_role");
+        let roles = roles.flat_map(|resource| resource["instances"].as_array().unwrap());
+        let trust = |role: &Value| {
+            let (arn, trust) = (&role["attributes"]["arn"], &role["attributes"]["assume_role_policy"]);
+            (arn.as_str().unwrap().to_owned(), serde_json::from_str(trust.as_str().unwrap()).unwrap())
+        };
+        roles.map(trust).collect()
     }
 
     pub(crate) fn bucket(&self) -> Bucket {

@@ -14,11 +14,16 @@ const PUSHER: &str = "arn:aws:iam::123456789012:role/cstore-shop-pusher";
 
 const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/cloudformation/least.yml");
 
-/// The commands of a section of docs/setup.md.
-fn commands(heading: &str) -> String {
+/// A section of docs/setup.md.
+fn section(heading: &str) -> String {
     let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/setup.md")).unwrap();
     let section = guide.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no {heading}")).1;
-    let section = section.split("\n## ").next().unwrap().split("\n### ").next().unwrap();
+    section.split("\n## ").next().unwrap().split("\n### ").next().unwrap().to_owned()
+}
+
+/// Its commands.
+fn commands(heading: &str) -> String {
+    let section = section(heading);
     let block = section.split("```sh\n").nth(1).unwrap_or_else(|| panic!("no commands below {heading}"));
     block.split("```").next().unwrap().to_owned()
 }
@@ -63,6 +68,22 @@ fn the_least_that_works_is_thirty_lines_and_works() {
     let account = Account::new();
     runs(account, &commands);
     assert_eq!(account.roles(), ["cstore-shop-pusher"], "one bucket, one role");
+    assert!(account.about("cstore-shop", "versioning").contains("Enabled"));
+    is_used(account);
+}
+
+/// An account holds one provider for an issuer: the page says which line to leave out.
+#[test]
+fn the_least_works_where_the_account_has_the_provider_already() {
+    const HEADING: &str = "## The least that works";
+    let section = section(HEADING);
+    let left_out = section.split_once("leave out the line with `").unwrap().1.split('`').next().unwrap();
+    let commands = commands(HEADING);
+    let (without, lines): (Vec<_>, Vec<_>) = commands.lines().partition(|line| !line.contains(left_out));
+    assert_eq!(lines.len(), 1, "{left_out}");
+    let account = Account::new();
+    account.oidc_provider("https://token.actions.githubusercontent.com");
+    runs(account, &without.join("\n"));
     assert!(account.about("cstore-shop", "versioning").contains("Enabled"));
     is_used(account);
 }

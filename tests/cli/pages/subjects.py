@@ -1,7 +1,7 @@
 """Whether each job of a page or example gets the role that it assumes: `python tests/cli/pages/subjects.py PAGE…`.
 
 GitHub tells AWS who a job is: its environment, else what started it. Which role trusts whom is in a table of
-infrastructure/README.md.
+infrastructure/README.md, for the bucket `cstore-shop`; those of another bucket are named after that one.
 """
 
 import re
@@ -44,20 +44,30 @@ def subjects(job, matrix, events):
 
 
 def roles(job, matrix):
+    """The roles that a job assumes, each with the bucket that it is for where the step says which."""
     for step in job.get("steps") or []:
-        for name in ("role-to-assume", "from-role-to-assume"):
-            found = ROLE.fullmatch(str((step.get("with") or {}).get(name)))
+        inputs = step.get("with") or {}
+        for name, place in (("role-to-assume", "to"), ("from-role-to-assume", "from")):
+            found = ROLE.fullmatch(str(inputs.get(name)))
             if found:
-                yield matrix[found[2]] if found[2] else found[1]
+                named = re.match(r"s3://([\w-]+)/", str(inputs.get(place) or inputs.get("from")))
+                bucket = named[1] if named else inputs.get("bucket")
+                yield matrix[found[2]] if found[2] else found[1], bucket
 
 
 def complaints(document, trusted):
     for name, job in document["jobs"].items():
         for matrix in workflows.combinations((job.get("strategy") or {}).get("matrix") or {}):
-            for role in roles(job, matrix):
+            for role, bucket in roles(job, matrix):
+                known = trusted.get(role) if bucket is None or "$" in bucket else trusted.get(of_shop(role, bucket))
                 for subject in subjects(job, matrix, document.get("on") or {}):
-                    if not any(fnmatchcase(subject, pattern) for pattern in trusted.get(role, [])):
-                        yield f"the job {name} is {subject}, which {role} does not trust: {trusted.get(role)}"
+                    if not any(fnmatchcase(subject, pattern) for pattern in known or []):
+                        yield f"the job {name} is {subject}, which {role} of {bucket} does not trust: {known}"
+
+
+def of_shop(role, bucket):
+    """What a bucket's role is called in the table."""
+    return role.replace(bucket, "cstore-shop", 1) if role.startswith(f"{bucket}-") else f"none of {bucket}: {role}"
 
 
 def documents(path):
