@@ -48,12 +48,12 @@ locals {
     [
       for name in sort(keys(var.principals)) : {
         name       = "Principal${index(sort(keys(var.principals)), name)}"
-        principals = [var.principals[name].arn]
+        principals = [local.named["principal/${name}"].arn]
         sessions   = []
-        list       = var.principals[name].may == "push" ? local.version_list_actions : local.list_actions
+        list       = local.named["principal/${name}"].may == "push" ? local.version_list_actions : local.list_actions
         objects = concat(
-          [{ actions = var.principals[name].may == "release" ? local.of_manifests : local.read_actions, resources = try(local.reads["principal/${name}"], [local.objects_arn]) }],
-          var.principals[name].may == "pull" ? [] : [{ actions = ["s3:PutObject"], resources = try(local.writes["principal/${name}"], [local.objects_arn]) }],
+          [{ actions = local.named["principal/${name}"].may == "release" ? local.of_manifests : local.read_actions, resources = try(local.reads["principal/${name}"], [local.objects_arn]) }],
+          local.named["principal/${name}"].may == "pull" ? [] : [{ actions = ["s3:PutObject"], resources = try(local.writes["principal/${name}"], [local.objects_arn]) }],
         )
       }
     ],

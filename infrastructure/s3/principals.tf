@@ -44,14 +44,28 @@ data "aws_iam_role" "permission_set" {
 module "entry" {
   source = "./modules/entry"
   for_each = merge(
-    { for index, entry in var.github_pullers : "github_pullers[${index}]" => merge(entry, { kind = "puller", may = "pull" }) },
-    { for index, entry in var.github_pushers : "github_pushers[${index}]" => merge(entry, { kind = "pusher", may = "push" }) },
-    { for index, entry in var.github_releasers : "github_releasers[${index}]" => merge(entry, { kind = "releaser", may = "release" }) },
-    { for name, principal in var.principals : "principals[${jsonencode(name)}]" => merge(principal, { kind = "principal" }) },
-    { for name, paths in var.role_paths : "role_paths[${jsonencode(name)}]" => { kind = "role", may = "pull", paths = paths } },
+    { for index, entry in var.github_pullers : "github_pullers[${index}]" => { kind = "puller", said = { may = "pull" }, given = entry } },
+    { for index, entry in var.github_pushers : "github_pushers[${index}]" => { kind = "pusher", said = { may = "push" }, given = entry } },
+    { for index, entry in var.github_releasers : "github_releasers[${index}]" => { kind = "releaser", said = { may = "release" }, given = entry } },
+    { for name, principal in var.principals : "principals[${jsonencode(name)}]" => { kind = "principal", said = {}, given = principal } },
+    { for name, paths in var.role_paths : "role_paths[${jsonencode(name)}]" => { kind = "role", said = { may = "pull" }, given = { paths = paths } } },
   )
 
-  entry = merge(each.value, { place = join(" of ", compact([each.key, try(each.value.repository, "")])) })
+  given = {
+    place = join(" of ", compact([each.key, try(each.value.given.repository, "")]))
+    entry = each.value.given
+    known = {
+      puller    = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "paths"]
+      pusher    = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "paths", "channels"]
+      releaser  = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "channels"]
+      principal = ["arn", "id", "may", "paths", "channels"]
+      role      = ["paths"]
+    }[each.value.kind]
+  }
+  entry = merge(each.value.given, each.value.said, {
+    place = join(" of ", compact([each.key, try(each.value.given.repository, "")]))
+    kind  = each.value.kind
+  })
 }
 
 locals {
@@ -94,7 +108,7 @@ locals {
       channels = role.channels
     } },
     { for name in keys(var.principals) : "principal/${name}" => merge(module.entry["principals[${jsonencode(name)}]"].entry, {
-      id = startswith(var.principals[name].id, "AROA") ? "${var.principals[name].id}:*" : var.principals[name].id
+      id = join(":", concat([module.entry["principals[${jsonencode(name)}]"].entry.id], strcontains(module.entry["principals[${jsonencode(name)}]"].entry.arn, ":role/") ? ["*"] : []))
     }) },
   )
 

@@ -129,33 +129,26 @@ variable "roles" {
 
 variable "role_paths" {
   description = "Restricts roles of `roles`, by name, to paths of a context: `{ shop-dev = [{ context = \"shop\", path = \"service/dev/*\" }] }`. One `*` may end a path; without `path` it is the whole context. A path without a folder, such as `.env`, needs `any_folder = true`: it is that name in every folder."
-  type = map(list(object({
-    context    = string
-    path       = optional(string, "*")
-    any_folder = optional(bool, false)
-  })))
-  default  = {}
-  nullable = false
+  type        = any
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = can(keys(var.role_paths))
+    error_message = "role_paths must be a map of lists of objects: { ROLE = [{ context = \"CONTEXT\", path = \"PATH\" }] }."
+  }
 }
 
 variable "principals" {
   description = "Roles and users of other accounts, or of this one, by any name: `{ shop-prod = { arn = \"arn:aws:iam::444455556666:role/shop\", id = \"AROA…\" } }`. `id`: `aws iam get-role --role-name shop --query Role.RoleId`. `may` is `pull`, `push` or `release`; `paths` and `channels` as in `github_pushers`. In another account they need the policy of the output `principal_policies` as well."
-  type = map(object({
-    arn = string
-    id  = string
-    may = optional(string, "pull")
-    paths = optional(list(object({
-      context    = string
-      path       = optional(string, "*")
-      any_folder = optional(bool, false)
-    })), [])
-    channels = optional(list(object({
-      context = string
-      name    = string
-    })), [])
-  }))
-  default  = {}
-  nullable = false
+  type        = any
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = can([for principal in var.principals : keys(principal)]) && can(keys(var.principals))
+    error_message = "principals must be a map of objects: { NAME = { arn = \"…\", id = \"…\" } }."
+  }
 }
 
 # What is kept, and for how long.

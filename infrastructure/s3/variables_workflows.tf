@@ -1,63 +1,40 @@
-# Workflows, and whose tokens they bring. What an entry may say: modules/entry.
+# Workflows, and whose tokens they bring. What an entry may say: modules/entry. The types of entries are there alone: of a variable
+# with a type Terraform drops what the type does not have without a word, and `path` in place of `paths` would give the whole bucket.
 
 variable "github_pullers" {
-  description = "Workflows that pull. `subjects` end the OIDC subject: `environment:prod`, `ref:refs/heads/main`, `ref:refs/tags/v*`, `pull_request`; of GitLab `ref_type:branch:ref:main`. `owner_id` and `repository_id` are needed where subjects are immutable. `claims` are conditions besides, such as `{ job_workflow_ref = [\"acme/deploy/.github/workflows/deploy.yml@refs/heads/main\"] }`. `paths` restricts it as `role_paths` does. Each repository has a role of its own: the first one's is called `puller`, another one's `puller-REPO`; `role` names it, and entries that name the same one share it."
-  type = list(object({
-    repository    = string
-    owner_id      = optional(number)
-    repository_id = optional(number)
-    subjects      = list(string)
-    claims        = optional(map(list(string)), {})
-    role          = optional(string)
-    paths = optional(list(object({
-      context    = string
-      path       = optional(string, "*")
-      any_folder = optional(bool, false)
-    })), [])
-  }))
-  default  = []
-  nullable = false
+  description = "Workflows that pull, a list of objects with `repository`, `subjects` and, if need be, `owner_id`, `repository_id`, `claims`, `paths`, `role`. `subjects` end the OIDC subject: `environment:prod`, `ref:refs/heads/main`, `ref:refs/tags/v*`, `pull_request`; of GitLab `ref_type:branch:ref:main`. `owner_id` and `repository_id` are needed where subjects are immutable. `claims` are conditions besides, such as `{ job_workflow_ref = [\"acme/deploy/.github/workflows/deploy.yml@refs/heads/main\"] }`. `paths` restricts it as `role_paths` does. Each repository has a role of its own: the first one's is called `puller`, another one's `puller-REPO`; `role` names it, and entries that name the same one share it."
+  type        = any
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = can([for entry in var.github_pullers : keys(entry)]) && !can(keys(var.github_pullers))
+    error_message = "github_pullers must be a list of objects, one for each entry: [{ repository = \"OWNER/REPO\", … }]."
+  }
 }
 
 variable "github_pushers" {
   description = "Workflows that push, in the form of `github_pullers`; the roles are `pusher` and `pusher-REPO`, and `pull_request` is refused. One whose `paths` are not whole contexts may have `channels`, too, for `push --to`."
-  type = list(object({
-    repository    = string
-    owner_id      = optional(number)
-    repository_id = optional(number)
-    subjects      = list(string)
-    claims        = optional(map(list(string)), {})
-    role          = optional(string)
-    paths = optional(list(object({
-      context    = string
-      path       = optional(string, "*")
-      any_folder = optional(bool, false)
-    })), [])
-    channels = optional(list(object({
-      context = string
-      name    = string
-    })), [])
-  }))
-  default  = []
-  nullable = false
+  type        = any
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = can([for entry in var.github_pushers : keys(entry)]) && !can(keys(var.github_pushers))
+    error_message = "github_pushers must be a list of objects, one for each entry: [{ repository = \"OWNER/REPO\", … }]."
+  }
 }
 
 variable "github_releasers" {
   description = "Workflows that move channels, in the form of `github_pullers`; the roles are `releaser` and `releaser-REPO`. They write the `channels` that are named, in full, read manifests and no file that holds a value: `channels = [{ context = \"shop\", name = \"prod\" }]`."
-  type = list(object({
-    repository    = string
-    owner_id      = optional(number)
-    repository_id = optional(number)
-    subjects      = list(string)
-    claims        = optional(map(list(string)), {})
-    role          = optional(string)
-    channels = list(object({
-      context = string
-      name    = string
-    }))
-  }))
-  default  = []
-  nullable = false
+  type        = any
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = can([for entry in var.github_releasers : keys(entry)]) && !can(keys(var.github_releasers))
+    error_message = "github_releasers must be a list of objects, one for each entry: [{ repository = \"OWNER/REPO\", … }]."
+  }
 }
 
 variable "oidc_issuer" {

@@ -22,7 +22,7 @@ const RIGHT: [(&str, &str); 5] = [
 ];
 
 /// Entries that are wrong, by the variable that they are in, and what is said of each.
-const WRONG: [(&str, &str, &str); 52] = [
+const WRONG: [(&str, &str, &str); 59] = [
     ("github_pullers", r#"{ repository = "acme/*", subjects = ["environment:prod"] }"#, "repository must"),
     ("github_pullers", r#"{ repository = "acme", subjects = ["environment:prod"] }"#, "repository must"),
     ("github_pullers", r#"{ repository = "acme/shop", subjects = [] }"#, "subjects must"),
@@ -171,6 +171,34 @@ const WRONG: [(&str, &str, &str); 52] = [
     ("principals", r#"{ arn = "arn:aws:iam::444455556666:root", id = "AIDAX" }"#, "arn must"),
     ("principals", r#"{ arn = "arn:aws:iam::444455556666:user/ci", id = "AROAX" }"#, "id must"),
     ("role_paths", "[]", "name at least one path"),
+    // A misspelt restriction would be none.
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], path = [{ context = "shop" }] }"#,
+        "it may not have path;",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], claim = { ref = ["refs/heads/main"] }, job_workflow_ref = ["x"] }"#,
+        "it may not have claim, job_workflow_ref;",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop", file = "service/*" }] }"#,
+        "paths may not have file;",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], channels = [] }"#,
+        "it may not have channels;",
+    ),
+    (
+        "github_releasers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], channels = [{ context = "shop", name = "prod", path = "x" }] }"#,
+        "channels may not have path;",
+    ),
+    ("principals", r#"{ arn = "arn:aws:iam::444455556666:role/shop", id = "AROAX", path = [] }"#, "it may not have path;"),
+    ("role_paths", r#"[{ context = "shop", paths = "service/*" }]"#, "paths may not have paths;"),
 ];
 
 /// Names of which the first is right and the others are wrong.

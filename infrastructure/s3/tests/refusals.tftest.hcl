@@ -66,8 +66,9 @@ run "an_entry_that_says_too_little" {
   }
   variables {
     entry = { place = "github_pullers[0]", kind = "puller", may = "pull", repository = "acme/shop", subjects = ["*"] }
+    given = { place = "github_pullers[0]", known = ["repository", "subjects", "paths"], entry = { repository = "acme/shop", subjects = ["*"], path = [{ context = "shop" }] } }
   }
-  expect_failures = [var.entry]
+  expect_failures = [var.entry, var.given]
 }
 
 run "two_repositories_that_are_told_to_share_a_role" {
@@ -121,6 +122,18 @@ run "a_named_role_that_another_repository_has_unnamed" {
     ]
   }
   expect_failures = [data.aws_partition.checked]
+}
+
+run "no_lists_and_no_maps" {
+  command = plan
+  variables {
+    github_pullers   = { repository = "acme/shop", subjects = ["environment:prod"] }
+    github_pushers   = ["acme/shop"]
+    github_releasers = "acme/shop"
+    principals       = ["arn:aws:iam::444455556666:role/shop"]
+    role_paths       = [{ context = "shop" }]
+  }
+  expect_failures = [var.github_pullers, var.github_pushers, var.github_releasers, var.principals, var.role_paths]
 }
 
 run "neither_bucket" {

@@ -1,12 +1,31 @@
 # One who is named in the variables of the module above: what may be said of it, in one place for every way to be named. A
 # message begins with where it is said.
 
+variable "given" {
+  description = "The entry as it was written (`entry`), with what the type below does not have and would drop; and the attributes that one of its kind may have (`known`)."
+  type        = any
+
+  # A misspelt restriction would be none.
+  validation {
+    condition     = length(setsubtract(keys(var.given.entry), var.given.known)) == 0
+    error_message = "${var.given.place}: it may not have ${join(", ", setsubtract(keys(var.given.entry), var.given.known))}; what there is: ${join(", ", var.given.known)}."
+  }
+  validation {
+    condition     = alltrue([for place in try([for place in var.given.entry.paths : keys(place)], []) : length(setsubtract(place, ["context", "path", "any_folder"])) == 0])
+    error_message = "${var.given.place}: paths may not have ${join(", ", distinct(flatten([for place in try([for place in var.given.entry.paths : keys(place)], []) : setsubtract(place, ["context", "path", "any_folder"])])))}; what there is: context, path, any_folder."
+  }
+  validation {
+    condition     = alltrue([for channel in try([for channel in var.given.entry.channels : keys(channel)], []) : length(setsubtract(channel, ["context", "name"])) == 0])
+    error_message = "${var.given.place}: channels may not have ${join(", ", distinct(flatten([for channel in try([for channel in var.given.entry.channels : keys(channel)], []) : setsubtract(channel, ["context", "name"])])))}; what there is: context, name."
+  }
+}
+
 variable "entry" {
   description = "A workflow (`repository` and what follows it), a principal (`arn`, `id`) or a role, and what it is restricted to."
   type = object({
     place = string # such as github_pullers[0] (acme/shop)
     kind  = string # puller, pusher or releaser, principal or role
-    may   = string
+    may   = optional(string, "pull")
 
     repository    = optional(string)
     owner_id      = optional(number)
