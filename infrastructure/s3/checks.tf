@@ -23,6 +23,18 @@ data "aws_partition" "checked" {
       error_message = "Entries of the role ${join(", ", local.roles_not_alike)} must name the same paths and channels: give one of them another role."
     }
     precondition {
+      condition     = length(local.roles_too_long) == 0
+      error_message = "A role's name has 64 characters at most, and these have more: ${join(", ", local.roles_too_long)}. Give the entry a shorter `role`, or set role_name_prefix."
+    }
+    precondition {
+      condition     = !var.events || length("${local.name}-published") <= 64
+      error_message = "events: the name of EventBridge's rule, ${local.name}-published, has more than 64 characters. Name a bucket of 54 at most."
+    }
+    precondition {
+      condition     = !var.replicated || !contains(keys(local.github_roles), "replication")
+      error_message = "replicated makes the role ${local.role_prefix}-replication: call the `role` of workflows something else."
+    }
+    precondition {
       condition     = var.oidc_provider_arn == null || endswith(coalesce(var.oidc_provider_arn, "-"), ":oidc-provider/${local.oidc_host}")
       error_message = "oidc_provider_arn is not that of oidc_issuer, whose ARN ends with oidc-provider/${local.oidc_host}."
     }
@@ -50,6 +62,9 @@ data "aws_partition" "checked" {
 }
 
 locals {
+  role_names     = [for role in concat(keys(local.github_roles), var.replicated ? ["replication"] : []) : "${local.role_prefix}-${role}"]
+  roles_too_long = [for name in local.role_names : "${name} (${length(name)})" if length(name) > 64]
+
   roles_of_two_kinds   = [for name, role in local.github_roles : name if !role.one_kind]
   roles_shared_unasked = [for name, role in local.github_roles : name if !role.told]
   roles_not_alike      = [for name, role in local.github_roles : name if !role.alike]

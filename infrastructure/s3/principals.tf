@@ -4,17 +4,18 @@ data "aws_region" "current" {}
 
 # Looking the names up makes one that does not exist fail the plan, finds roles that have a path, and gives the unique
 # ids that the bucket policy compares: a role that was deleted and made again under the same name is another principal.
-data "aws_iam_role" "people" {
+# Terraform shows the first line of a block that fails: so it names the variable.
+data "aws_iam_role" "people" { # not found: role_users names a role that this account does not have
   for_each = toset([for user in var.role_users : split("/", user)[0]])
   name     = each.key
 }
 
-data "aws_iam_role" "reader" {
+data "aws_iam_role" "reader" { # not found: roles names a role that this account does not have (one of the same stack: principals)
   for_each = toset(var.roles)
   name     = each.key
 }
 
-data "aws_iam_user" "named" {
+data "aws_iam_user" "named" { # not found: users names a user that this account does not have
   for_each  = toset(var.users)
   user_name = each.key
 }

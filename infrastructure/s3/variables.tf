@@ -10,7 +10,7 @@ variable "bucket_name" {
     error_message = "Replace {{CONTEXT}} in terraform.tfvars with the name of your project."
   }
   validation {
-    # No dots: they break TLS host names. 57 leaves room for the suffix of the GitHub roles, whose names end at 64.
+    # No dots: they break TLS host names. 57 leaves room for -puller and -pusher; what is longer, checks.tf counts.
     condition     = var.bucket_name == null || can(regex("[{][{]|^[a-z0-9][a-z0-9-]{1,55}[a-z0-9]$", var.bucket_name))
     error_message = "bucket_name must be 3 to 57 lower-case letters, digits and hyphens, and begin and end with a letter or digit."
   }
@@ -116,7 +116,7 @@ variable "users" {
 }
 
 variable "roles" {
-  description = "Existing task, container and instance roles that pull, by name."
+  description = "Existing task, container and instance roles that pull, by name. They are looked up at plan time: a role that the same stack makes goes into `principals`, by its ARN and id."
   type        = list(string)
   default     = []
   nullable    = false

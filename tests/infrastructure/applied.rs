@@ -62,10 +62,18 @@ fn shop(terraform: &Terraform, account: Account) -> Stack<'_> {
 fn who_does_not_exist_is_named() {
     let terraform = terraform();
     let terraform = terraform.with_file("nothing.tf", "");
-    let plan = shop(&terraform, Account::new()).run("plan", &[]);
+    let plan = shop(&terraform, Account::new()).variable("find_oidc_provider", "true").run("plan", &[]);
     assert_eq!(plan.status.code(), Some(1), "{}", printed(&plan));
-    for missing in ["IAM Role (devops)", "IAM Role (shop-task)", "user with name ci", "AWSReservedSSO_DevOps_"] {
-        assert!(printed(&plan).contains(missing), "{missing} is not named in\n{}", printed(&plan));
+    for (missing, variable) in [
+        ("IAM Role (devops)", "role_users names"),
+        ("IAM Role (shop-task)", "roles names"),
+        ("user with name ci", "users names"),
+        ("AWSReservedSSO_DevOps_", "identity_center_users:"),
+        ("provider", "find_oidc_provider = false"),
+    ] {
+        for said in [missing, variable] {
+            assert!(printed(&plan).contains(said), "{said} is not named in\n{}", printed(&plan));
+        }
     }
 }
 

@@ -95,6 +95,25 @@ fn the_module_lists_every_example() {
     }
 }
 
+/// Nothing is destroyed and made anew when the folder's state becomes that of a root.
+#[test]
+fn every_resource_of_the_module_can_move() {
+    let moved = read("infrastructure/s3/examples/module/moved.tf");
+    let files = fs::read_dir(MODULE).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    let lines = files.flat_map(|path| read_lines(&path));
+    let resources = lines.filter_map(|line| {
+        let (kind, name) = line.strip_prefix("resource \"")?.split_once("\" \"")?;
+        Some(format!("{kind}.{}", name.split('"').next()?))
+    });
+    let resources: Vec<_> = resources.collect();
+    assert!(resources.len() > 20, "{resources:?}");
+    for resource in resources {
+        let block = format!("moved {{\n  from = {resource}\n  to   = module.config.{resource}\n}}\n");
+        assert!(moved.contains(&block), "examples/module/moved.tf should have\n{block}");
+    }
+}
+
 /// What the matrix decides, and nothing else.
 #[test]
 fn the_table_of_who_may_do_what_is_what_is_decided() {

@@ -111,10 +111,25 @@ def wrong_of_other_issuers(of_run):
     """Their tokens count, and GitHub.com's, which say the same, do not."""
     server, audience = "github.acme.example/_services/token", "https://cstore.acme.example"
     trusts = of_run("github_enterprise_server")["trust"]
-    yield from undecided(
-        trusted(trusts, [("repo:acme@1000/shop@4711:environment:prod", {}, {"puller"})], server, audience)
-    )
-    yield from undecided(trusted(trusts, [("repo:acme@1000/shop@4711:environment:prod", {}, set())]))
+    jobs = [
+        ("repo:acme/shop:environment:prod", {}, {"puller"}),
+        ("repo:acme/shop:ref:refs/tags/v1", {}, {"pusher"}),
+        ("repo:acme@1000/shop@4711:environment:prod", {}, set()),
+    ]
+    yield from undecided(trusted(trusts, jobs, server, audience))
+    yield from undecided(trusted(trusts, [(subject, {}, set()) for subject, _, _ in jobs]))
+    for run, issuer in (
+        ("ghe_com", "token.actions.acme.ghe.com"),
+        ("an_issuer_of_the_enterprise", "token.actions.githubusercontent.com/acme"),
+    ):
+        trusts = of_run(run)["trust"]
+        jobs = [
+            ("repo:acme@1000/shop@4711:environment:prod", {}, {"puller"}),
+            ("repo:acme@1000/shop@4711:ref:refs/tags/v1", {}, {"pusher"}),
+            ("repo:acme/shop:environment:prod", {}, set()),
+        ]
+        yield from undecided(trusted(trusts, jobs, issuer))
+        yield from undecided(trusted(trusts, [(subject, {}, set()) for subject, _, _ in jobs]))
     trusts = of_run("gitlab")["trust"]
     project = "project_path:acme/platform/shop:ref_type"
     jobs = [

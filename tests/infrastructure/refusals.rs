@@ -213,6 +213,7 @@ const NAMES: [(&str, &[&str]); 5] = [
 /// Settings that contradict each other in every way that there is, and what is said of each.
 const CONTRADICTIONS: &str = r#"
 bucket_name       = "cstore-shop"
+role_name_prefix  = "of-32-characters-xxxxxxxxxxxxxxx"
 bucket            = "acme-config"
 role_paths        = { task = [{ context = "shop" }] }
 oidc_issuer       = "https://github.acme.example/_services/token"
@@ -223,6 +224,9 @@ event_targets     = { deploy = { arn = "arn:aws:sqs:eu-central-1:111122223333:de
 github_pullers = [
   { repository = "acme/shop", subjects = ["environment:prod"], role = "ci", claims = { ref = ["refs/heads/main"] } },
   { repository = "acme/shop", subjects = ["environment:prod"] },
+  { repository = "acme/shop", subjects = ["environment:prod"], role = "replication" },
+  { repository = "acme/shop", subjects = ["environment:prod"], role = "of-31-characters-xxxxxxxxxxxxxx" },
+  { repository = "acme/shop", subjects = ["environment:prod"], role = "of-32-characters-xxxxxxxxxxxxxxx" },
   { repository = "acme/deploy", subjects = ["environment:prod"] },
   { repository = "umbrella/deploy", subjects = ["environment:prod"] },
   { repository = "acme/shop", subjects = ["environment:dev"], role = "dev", paths = [{ context = "shop", path = "service/dev/*" }] },
@@ -232,12 +236,14 @@ github_pushers = [
   { repository = "acme/shop", subjects = ["environment:prod"], role = "ci" },
 ]
 "#;
-const SAID: [&str; 11] = [
+const SAID: [&str; 13] = [
     "Name either the bucket that is made, in bucket_name, or one that exists, in bucket.",
     "role_paths restricts roles that are not in roles: task.",
     "Named in two of github_pullers, github_pushers and github_releasers: ci.",
     "Two repositories come to the role puller-deploy:",
     "Entries of the role dev must name the same paths and channels",
+    "and these have more: of-32-characters-xxxxxxxxxxxxxxx-of-32-characters-xxxxxxxxxxxxxxx (65). Give the entry a shorter `role`",
+    "replicated makes the role of-32-characters-xxxxxxxxxxxxxxx-replication:",
     "oidc_provider_arn is not that of oidc_issuer, whose ARN ends with oidc-provider/github.acme.example/_services/token.",
     "claims: AWS looks at these claims of GitHub.com's tokens only",
     "replicated is for a bucket that is made here",
@@ -298,4 +304,13 @@ fn settings_that_contradict_each_other_are_told_how() {
     assert!(missing.is_empty(), "{missing:#?} are not in\n{printed}");
     let said = printed.matches("Error: Resource precondition failed").count();
     assert_eq!(said, SAID.len(), "something else is refused, too:\n{printed}");
+}
+
+/// A name that is made of the bucket's, and for which the provider would blame the module.
+#[test]
+#[ignore = "needs terraform"]
+fn a_rule_whose_name_becomes_too_long_is_told_of_the_bucket() {
+    let name = "x".repeat(55);
+    let printed = refused(&format!("bucket_name = \"{name}\"\nevents = true\n"));
+    assert!(printed.contains("has more than 64 characters. Name a bucket of 54 at most."), "{printed}");
 }

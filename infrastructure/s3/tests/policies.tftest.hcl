@@ -292,6 +292,8 @@ run "github_enterprise_server" {
     iam_path             = "/ci/"
     permissions_boundary = "arn:aws:iam::111122223333:policy/ci"
     tags                 = { team = "shop" }
+    github_pullers       = [{ repository = "acme/shop", subjects = ["environment:prod"] }]
+    github_pushers       = [{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"] }]
   }
 
   assert {
@@ -307,6 +309,23 @@ run "github_enterprise_server" {
   assert {
     condition     = aws_s3_bucket.store[0].tags.team == "shop" && aws_kms_key.store[0].tags.team == "shop"
     error_message = "all that is made is tagged"
+  }
+}
+
+run "ghe_com" {
+  command = plan
+  variables {
+    oidc_issuer       = "https://token.actions.acme.ghe.com"
+    oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.acme.ghe.com"
+  }
+}
+
+# An issuer of the enterprise's own, which only its repositories get tokens from.
+run "an_issuer_of_the_enterprise" {
+  command = plan
+  variables {
+    oidc_issuer       = "https://token.actions.githubusercontent.com/acme"
+    oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com/acme"
   }
 }
 

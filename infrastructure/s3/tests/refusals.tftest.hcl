@@ -101,6 +101,31 @@ run "each_repository_has_a_role" {
   }
 }
 
+# The guide's way to take the first repository away: the other one keeps its role.
+run "the_first_repository_is_taken_away" {
+  command = plan
+  variables {
+    github_pullers = [{ repository = "acme/Deploy.Tools", subjects = ["environment:prod"], role = "puller-deploy-tools" }]
+  }
+
+  assert {
+    condition     = one(values(aws_iam_role.puller)).name == "cstore-shop-puller-deploy-tools"
+    error_message = "it is called as before"
+  }
+}
+
+run "the_first_repository_is_taken_away_without_a_word" {
+  command = plan
+  variables {
+    github_pullers = [{ repository = "acme/Deploy.Tools", subjects = ["environment:prod"] }]
+  }
+
+  assert {
+    condition     = one(values(aws_iam_role.puller)).name == "cstore-shop-puller"
+    error_message = "the next one has the first one's role, as the guide says"
+  }
+}
+
 run "two_repositories_that_come_to_one_role_unasked" {
   command = plan
   variables {

@@ -67,6 +67,11 @@ moved {
 }
 
 moved {
+  from = aws_kms_key_policy.store
+  to   = module.config.aws_kms_key_policy.store
+}
+
+moved {
   from = aws_cloudwatch_event_rule.store
   to   = module.config.aws_cloudwatch_event_rule.store
 }
