@@ -1,7 +1,7 @@
 # All of this is of a bucket that is made here. One that exists, `bucket`, stays as it is.
 
 resource "aws_s3_bucket" "store" {
-  count = local.own_bucket ? 1 : 0
+  count = local.own_bucket ? 1 : 0 # cannot be determined? known_after_apply = ["bucket"]
 
   bucket              = var.bucket_name
   force_destroy       = var.force_destroy
@@ -138,7 +138,7 @@ moved {
 }
 
 resource "aws_s3_bucket_logging" "store" {
-  count = local.own_bucket && var.access_log_bucket != null ? 1 : 0
+  count = local.own_bucket && local.given.access_log_bucket ? 1 : 0 # cannot be determined? known_after_apply = ["access_log_bucket"]
 
   bucket        = aws_s3_bucket.store[0].id
   target_bucket = var.access_log_bucket
@@ -158,7 +158,27 @@ moved {
   to   = aws_s3_bucket_policy.store[0]
 }
 
+# So that a misspelt name fails the plan, and for the region, in which its key is to be used.
+data "aws_s3_bucket" "existing" { # not found: bucket names no bucket, or one that may not be looked at (s3:ListBucket)
+  count  = local.own_bucket ? 0 : 1
+  bucket = var.bucket
+
+  lifecycle {
+    postcondition {
+      condition     = !local.given.kms_key_arn ? true : split(":", var.kms_key_arn)[3] == lookup(self, "bucket_region", self.region)
+      error_message = "kms_key_arn is not of the bucket's region, ${lookup(self, "bucket_region", self.region)}: S3 takes a key of the same region only."
+    }
+  }
+}
+
 locals {
-  own_bucket           = var.bucket == null
+  # Whether they are given, which is known also where what they are is not.
+  given = {
+    access_log_bucket = contains(var.known_after_apply, "access_log_bucket") ? true : var.access_log_bucket != null
+    bucket            = contains(var.known_after_apply, "bucket") ? true : var.bucket != null
+    kms_key_arn       = contains(var.known_after_apply, "kms_key_arn") ? true : var.kms_key_arn != null
+    oidc_provider_arn = contains(var.known_after_apply, "oidc_provider_arn") ? true : var.oidc_provider_arn != null
+  }
+  own_bucket           = !local.given.bucket
   manage_bucket_policy = coalesce(var.manage_bucket_policy, local.own_bucket)
 }

@@ -3,8 +3,12 @@
 data "aws_partition" "checked" {
   lifecycle {
     precondition {
-      condition     = (var.bucket_name == null) != (var.bucket == null)
+      condition     = (var.bucket_name == null) == local.given.bucket
       error_message = "Name either the bucket that is made, in bucket_name, or one that exists, in bucket."
+    }
+    precondition {
+      condition     = local.given.bucket || !local.given.kms_key_arn ? true : split(":", var.kms_key_arn)[3] == data.aws_region.current.id
+      error_message = "kms_key_arn is not of the bucket's region, ${data.aws_region.current.id}: S3 takes a key of the same region only."
     }
     precondition {
       condition     = length(setsubtract(keys(var.role_paths), var.roles)) == 0

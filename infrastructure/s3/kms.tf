@@ -1,5 +1,5 @@
 resource "aws_kms_key" "store" {
-  count = local.own_key ? 1 : 0
+  count = local.own_key ? 1 : 0 # cannot be determined? known_after_apply = ["kms_key_arn"]
 
   description             = "Encrypts the objects of ${local.name}"
   enable_key_rotation     = true
@@ -27,15 +27,15 @@ moved {
 
 # Of a key that exists, and only when told to: this replaces the policy that the key has.
 resource "aws_kms_key_policy" "store" {
-  count  = !local.own_key && var.kms_key_arn != null && var.manage_key_policy ? 1 : 0
+  count  = local.given.kms_key_arn && var.manage_key_policy ? 1 : 0
   key_id = local.key_id
   policy = local.key_policy
 }
 
 locals {
   # A bucket that exists may have a key that exists, or none.
-  own_key = var.kms_key_arn == null && local.own_bucket
-  has_key = local.own_key || var.kms_key_arn != null
+  own_key = !local.given.kms_key_arn && local.own_bucket
+  has_key = local.own_key || local.given.kms_key_arn
 
   # Through a local on purpose: a data block that names a resource directly is not read until apply whenever that
   # resource changes, so its policy would be missing from the plan.

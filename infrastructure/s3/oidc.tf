@@ -7,9 +7,9 @@ locals {
 }
 
 # Terraform shows the first line of a block that fails: so it says what to do about "already exists".
-# Without thumbprints: AWS compares the issuer's certificate with its own list of authorities.
-resource "aws_iam_openid_connect_provider" "github" { # EntityAlreadyExists: set find_oidc_provider = true, or oidc_provider_arn
-  count = local.oidc_wanted && var.oidc_provider_arn == null && !var.find_oidc_provider ? 1 : 0
+# Without thumbprints: AWS holds the issuer's certificate against its own list of authorities.
+resource "aws_iam_openid_connect_provider" "github" {                                            # EntityAlreadyExists: set find_oidc_provider = true, or oidc_provider_arn
+  count = local.oidc_wanted && !local.given.oidc_provider_arn && !var.find_oidc_provider ? 1 : 0 # cannot be determined? known_after_apply = ["oidc_provider_arn"]
 
   url            = var.oidc_issuer
   client_id_list = [var.oidc_audience]
@@ -17,7 +17,7 @@ resource "aws_iam_openid_connect_provider" "github" { # EntityAlreadyExists: set
 }
 
 data "aws_iam_openid_connect_provider" "found" { # not found: set find_oidc_provider = false, and it is made
-  count = local.oidc_wanted && var.oidc_provider_arn == null && var.find_oidc_provider ? 1 : 0
+  count = local.oidc_wanted && !local.given.oidc_provider_arn && var.find_oidc_provider ? 1 : 0
 
   url = var.oidc_issuer
 

@@ -72,10 +72,11 @@ module "entry" {
 locals {
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
-  region     = data.aws_region.current.id
+  # The bucket's. (Of the provider 6 `region` is that of the look-up.)
+  region = local.own_bucket ? data.aws_region.current.id : lookup(data.aws_s3_bucket.existing[0], "bucket_region", data.aws_s3_bucket.existing[0].region)
 
   # The bucket's name, of whichever of the two variables.
-  name        = var.bucket == null ? coalesce(var.bucket_name, "none") : var.bucket
+  name        = local.own_bucket ? coalesce(var.bucket_name, "none") : var.bucket
   bucket_arn  = "arn:${local.partition}:s3:::${local.name}"
   objects_arn = "${local.bucket_arn}/*"
 

@@ -17,7 +17,7 @@ variable "bucket_name" {
 }
 
 variable "bucket" {
-  description = "Name of a bucket that exists, to be used as it is: its settings, its policy and its objects stay. Turn S3 versioning on there."
+  description = "Name of a bucket that exists, to be used as it is: its settings, its policy and its objects stay. Turn S3 versioning on there. It is looked up at plan time; where the same apply creates it, see `known_after_apply`."
   type        = string
   default     = null
 
@@ -28,13 +28,25 @@ variable "bucket" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a key that exists, to be used as it is, instead of one that is made. With `bucket`, leave it out where no KMS key encrypts it."
+  description = "ARN of a key that exists, to be used as it is, instead of one that is made. With `bucket`, leave it out where no KMS key encrypts it. Where the same apply creates it, see `known_after_apply`."
   type        = string
   default     = null
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID."
+  }
+}
+
+variable "known_after_apply" {
+  description = "Which of `bucket`, `kms_key_arn`, `access_log_bucket` and `oidc_provider_arn` the same apply creates, such as `[\"bucket\", \"kms_key_arn\"]`. Terraform has to know before the apply that they are given."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(var.known_after_apply, ["access_log_bucket", "bucket", "kms_key_arn", "oidc_provider_arn"])) == 0
+    error_message = "known_after_apply may name access_log_bucket, bucket, kms_key_arn and oidc_provider_arn, and not ${join(", ", setsubtract(var.known_after_apply, ["access_log_bucket", "bucket", "kms_key_arn", "oidc_provider_arn"]))}."
   }
 }
 
@@ -239,7 +251,7 @@ variable "allow_unconditional_writes" {
 # Around it.
 
 variable "access_log_bucket" {
-  description = "An existing bucket for S3's server access logs; null for none."
+  description = "An existing bucket for S3's server access logs; null for none. Where the same apply creates it, see `known_after_apply`."
   type        = string
   default     = null
 }

@@ -62,7 +62,7 @@ variable "oidc_audience" {
 }
 
 variable "oidc_provider_arn" {
-  description = "ARN of the account's OIDC provider for `oidc_issuer`, where there is one already: an account can hold only one. When null it is made if a workflow is named, or found with `find_oidc_provider`. The value must be known at plan time: a literal or the output of another state, not a resource that the same apply creates."
+  description = "ARN of the account's OIDC provider for `oidc_issuer`, where there is one already: an account can hold only one. When null it is made if a workflow is named, or found with `find_oidc_provider`. Where the same apply creates it, see `known_after_apply`."
   type        = string
   default     = null
 

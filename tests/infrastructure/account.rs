@@ -60,6 +60,12 @@ impl Account {
         Bucket::existing(self.server, name)
     }
 
+    /// A bucket of another region.
+    pub(crate) fn bucket_of(&self, region: &str, name: &str) {
+        let place = format!("<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>");
+        self.server.send("s3", Request::new("PUT", format!("/{name}")).body(place)).succeeded();
+    }
+
     /// A key that the account has already: its id.
     pub(crate) fn key(&self) -> String {
         // Said here, for the server remembers no default.

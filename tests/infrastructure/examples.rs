@@ -100,3 +100,85 @@ fn an_account_that_has_an_oidc_provider_is_told_what_to_set() {
     let plan = Stack::new(&another, account).run("plan", &[]);
     assert!(!plan.status.success() && printed(&plan).contains("oidc_audience"), "{}", printed(&plan));
 }
+
+/// A root that makes itself what the module is given, and calls it for two projects, in one apply.
+const MADE_BESIDE: &str = r#"
+resource "aws_iam_openid_connect_provider" "github" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+resource "aws_s3_bucket" "mine" {
+  bucket_prefix = "acme-config"
+}
+
+resource "aws_s3_bucket" "logs" {
+  bucket_prefix = "acme-logs"
+}
+
+resource "aws_kms_key" "mine" {}
+
+resource "aws_iam_role" "task" {
+  name               = "shop-task"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
+module "shop" {
+  source = "../.."
+
+  bucket            = aws_s3_bucket.mine.id
+  kms_key_arn       = aws_kms_key.mine.arn
+  oidc_provider_arn = aws_iam_openid_connect_provider.github.arn
+  role_name_prefix  = "cstore-shop"
+  known_after_apply = KNOWN
+
+  manage_bucket_policy = true
+  manage_key_policy    = true
+
+  github_pullers = [{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop" }] }]
+  principals     = { task = { arn = aws_iam_role.task.arn, id = aws_iam_role.task.unique_id } }
+}
+
+module "web" {
+  source = "../.."
+
+  bucket_name             = "cstore-web"
+  noncurrent_version_days = 0
+  access_log_bucket       = aws_s3_bucket.logs.id
+  kms_key_arn             = aws_kms_key.mine.arn
+  oidc_provider_arn       = aws_iam_openid_connect_provider.github.arn
+  known_after_apply       = ["access_log_bucket", "kms_key_arn", "oidc_provider_arn"]
+
+  github_pullers = [{ repository = "acme/web", subjects = ["environment:prod"], paths = [{ context = "web" }] }]
+}
+
+output "workflow" {
+  value = module.shop.workflow
+}
+"#;
+
+#[test]
+#[ignore = "needs terraform"]
+fn what_the_same_apply_makes_is_said_to_be_given() {
+    let terraform = terraform();
+    let root = |known: &str| terraform.with_example(&[("main.tf", &MADE_BESIDE.replace("KNOWN", known))]);
+    let account = Account::new();
+    let unsaid = root("[]");
+    let plan = Stack::new(&unsaid, account).run("plan", &[]);
+    assert!(!plan.status.success());
+    for variable in ["bucket", "kms_key_arn", "oidc_provider_arn"] {
+        let said = format!("known_after_apply = [\"{variable}\"]");
+        assert!(printed(&plan).contains(&said), "{said} is not in\n{}", printed(&plan));
+    }
+
+    let said = root(r#"["bucket", "kms_key_arn", "oidc_provider_arn"]"#);
+    let stack = Stack::new(&said, account);
+    stack.applies();
+    let outputs = stack.outputs();
+    let workflow = outputs["workflow"]["value"].as_str().unwrap();
+    assert!(workflow.contains("bucket: \"acme-config"), "{workflow}");
+    let logging = account.about("cstore-web", "logging");
+    assert!(logging.contains("acme-logs"), "{logging}");
+    assert_eq!(account.roles(), ["cstore-shop-puller", "cstore-web-puller", "shop-task"]);
+    stack.is_destroyed();
+}

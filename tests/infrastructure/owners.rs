@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::account::Account;
 use crate::harness::{Action, Bucket, Proxy};
 use crate::stack::Stack;
-use crate::terraform::terraform;
+use crate::terraform::{printed, terraform};
 use crate::tool_requests::refused_by;
 
 /// The policy that the owner has given the bucket.
@@ -115,4 +115,31 @@ fn a_bucket_and_a_key_that_exist_stay_as_they_are_and_are_used() {
     account.set(BUCKET, "policy", &policy);
     stack.is_destroyed();
     assert_eq!(present(), with_added, "nor does a destroy touch them");
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_bucket_that_exists_is_looked_up() {
+    let terraform = terraform().example("existing-bucket");
+    let account = Account::new();
+    let misspelt = Stack::new(&terraform, account).run("plan", &[]);
+    assert!(!misspelt.status.success());
+    assert!(printed(&misspelt).contains("not found: bucket names no bucket"), "{}", printed(&misspelt));
+
+    // In its own region, whatever the provider's is.
+    account.bucket_of("eu-north-1", BUCKET);
+    let stack = Stack::new(&terraform, account);
+    stack.is_applied();
+    let outputs = stack.outputs();
+    let workflow = outputs["workflow"]["value"].as_str().unwrap();
+    assert!(workflow.contains("aws-region: \"eu-north-1\""), "{workflow}");
+
+    let key = format!("arn:aws:kms:us-east-1:{}:key/1234", account.number());
+    let plan = stack.variable("kms_key_arn", &key).run("plan", &[]);
+    assert!(!plan.status.success());
+    assert!(
+        printed(&plan).contains("kms_key_arn is not of the bucket's region, eu-north-1"),
+        "{}",
+        printed(&plan)
+    );
 }

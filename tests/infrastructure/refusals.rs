@@ -257,7 +257,7 @@ fn refused(settings: &str) -> String {
     let terraform = terraform();
     let terraform = terraform.with_file("nothing.tf", "");
     let account = Account::new();
-    account.role("devops", "/").role("shop-task", "/").user("ci");
+    account.role("devops", "/").role("shop-task", "/").user("ci").bucket("acme-config");
     let plan = Stack::new(&terraform, account).with_settings(settings).run("plan", &[]);
     assert!(!plan.status.success(), "{}", printed(&plan));
     printed(&plan).split_whitespace().collect::<Vec<_>>().join(" ")

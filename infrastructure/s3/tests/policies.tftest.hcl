@@ -15,6 +15,12 @@ override_data {
 }
 
 override_data {
+  target          = data.aws_s3_bucket.existing[0]
+  override_during = plan
+  values          = { region = "eu-central-1" }
+}
+
+override_data {
   target          = data.aws_iam_role.people["devops"]
   override_during = plan
   values          = { arn = "arn:aws:iam::111122223333:role/devops", unique_id = "AROADEVOPS" }
