@@ -62,7 +62,9 @@ impl Account {
 
     /// A bucket of another region.
     pub(crate) fn bucket_of(&self, region: &str, name: &str) {
-        let place = format!("<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>");
+        let place = format!(
+            "<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+        );
         self.server.send("s3", Request::new("PUT", format!("/{name}")).body(place)).succeeded();
     }
 

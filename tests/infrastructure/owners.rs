@@ -137,9 +137,5 @@ fn a_bucket_that_exists_is_looked_up() {
     let key = format!("arn:aws:kms:us-east-1:{}:key/1234", account.number());
     let plan = stack.variable("kms_key_arn", &key).run("plan", &[]);
     assert!(!plan.status.success());
-    assert!(
-        printed(&plan).contains("kms_key_arn is not of the bucket's region, eu-north-1"),
-        "{}",
-        printed(&plan)
-    );
+    assert!(printed(&plan).contains("kms_key_arn is not of the bucket's region, eu-north-1"), "{}", printed(&plan));
 }

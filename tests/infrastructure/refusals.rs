@@ -197,7 +197,11 @@ const WRONG: [(&str, &str, &str); 59] = [
         r#"{ repository = "acme/shop", subjects = ["environment:prod"], channels = [{ context = "shop", name = "prod", path = "x" }] }"#,
         "channels may not have path;",
     ),
-    ("principals", r#"{ arn = "arn:aws:iam::444455556666:role/shop", id = "AROAX", path = [] }"#, "it may not have path;"),
+    (
+        "principals",
+        r#"{ arn = "arn:aws:iam::444455556666:role/shop", id = "AROAX", path = [] }"#,
+        "it may not have path;",
+    ),
     ("role_paths", r#"[{ context = "shop", paths = "service/*" }]"#, "paths may not have paths;"),
 ];
 
