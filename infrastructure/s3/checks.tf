@@ -24,7 +24,7 @@ data "aws_partition" "checked" {
     }
     precondition {
       condition     = length(local.roles_not_alike) == 0
-      error_message = "Entries of the role ${join(", ", local.roles_not_alike)} must name the same paths and channels: give one of them another role."
+      error_message = "Entries of the role ${join(", ", local.roles_not_alike)} must name the same paths, reads and channels: give one of them another role."
     }
     precondition {
       condition     = length(local.roles_too_long) == 0

@@ -30,6 +30,7 @@ locals {
     may      = [for entry in local.github_named : entry.may if entry.name == name][0]
     subjects = distinct(flatten([for entry in local.github_named : entry.full_subjects if entry.name == name]))
     paths    = distinct(flatten([for entry in local.github_named : entry.paths if entry.name == name]))
+    reads    = distinct(flatten([for entry in local.github_named : entry.reads if entry.name == name]))
     channels = distinct(flatten([for entry in local.github_named : entry.channels if entry.name == name]))
     # The claims of an entry hold for its own subjects.
     trusts = [for claims in distinct([for entry in local.github_named : entry.claims_text if entry.name == name]) : {
@@ -41,7 +42,7 @@ locals {
     told = alltrue([for entry in local.github_named : entry.role != null if entry.name == name]) || (
       length(distinct([for entry in local.github_named : lower(entry.repository) if entry.name == name])) == 1
     )
-    alike = length(distinct([for entry in local.github_named : jsonencode([entry.paths, entry.channels]) if entry.name == name])) == 1
+    alike = length(distinct([for entry in local.github_named : jsonencode([entry.paths, entry.reads, entry.channels]) if entry.name == name])) == 1
   } }
 
   github_resources = merge(aws_iam_role.puller, aws_iam_role.pusher, aws_iam_role.releaser)

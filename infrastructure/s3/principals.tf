@@ -57,9 +57,9 @@ module "entry" {
     entry = each.value.given
     known = {
       puller    = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "paths"]
-      pusher    = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "paths", "channels"]
+      pusher    = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "paths", "reads", "channels"]
       releaser  = ["repository", "owner_id", "repository_id", "subjects", "claims", "role", "channels"]
-      principal = ["arn", "id", "may", "paths", "channels"]
+      principal = ["arn", "id", "may", "paths", "reads", "channels"]
       role      = ["paths"]
     }[each.value.kind]
   }
@@ -93,13 +93,15 @@ locals {
   )
   user_ids = [for user in var.users : data.aws_iam_user.named[user].user_id]
 
-  # Everybody else who is named, and what each is restricted to: files by `paths`, channels by `channels`.
+  # Everybody else who is named, and what each is restricted to: files by `paths`, channels by `channels`. Who promotes reads
+  # whole contexts besides, `reads`.
   named = merge(
     { for name, role in data.aws_iam_role.reader : "role/${name}" => {
       may      = "pull"
       arn      = role.arn
       id       = "${role.unique_id}:*"
       paths    = try(module.entry["role_paths[${jsonencode(name)}]"].entry.paths, [])
+      reads    = []
       channels = []
     } },
     { for name, role in local.github_roles : "github/${name}" => {
@@ -107,6 +109,7 @@ locals {
       arn      = local.github_resources[name].arn
       id       = "${local.github_resources[name].unique_id}:*"
       paths    = role.paths
+      reads    = role.reads
       channels = role.channels
     } },
     { for name in keys(var.principals) : "principal/${name}" => merge(module.entry["principals[${jsonencode(name)}]"].entry, {
@@ -139,9 +142,9 @@ locals {
   # IAM's * goes through folders. CONTEXT/*/PATH is to be PATH in one version, whose name has no slash, and not what lies
   # below more than one segment; and what a context below this one has below .cstore/ is of no path and no whole context.
   deeper = { for name, role in local.named : name => distinct(flatten([
-    for place in role.paths : concat(
+    for place in concat(role.paths, [for context in role.reads : { context = context, path = "*", any_folder = false }]) : concat(
       ["${local.bucket_arn}/${place.context}/*/.cstore/*"],
-      place.any_folder || contains([for other in role.paths : other.context if other.path == "*"], place.context) ? [] : ["${local.bucket_arn}/${place.context}/*/*/${place.path}"],
+      place.any_folder || place.path == "*" || contains([for other in role.paths : other.context if other.path == "*"], place.context) ? [] : ["${local.bucket_arn}/${place.context}/*/*/${place.path}"],
     )
   ])) if length(role.paths) > 0 }
   channels = { for name, role in local.named : name => [
@@ -151,6 +154,7 @@ locals {
   # A releaser reads manifests, claims and channels, and no file that holds a value.
   reads = { for name, role in local.named : name => distinct(flatten([
     local.files[name],
+    [for context in role.reads : "${local.bucket_arn}/${context}/*"],
     [for place in role.paths : "${local.bucket_arn}/${place.context}/.cstore/*" if place.path != "*"],
     role.may == "release" ? [for channel in role.channels : "${local.bucket_arn}/${channel.context}/.cstore/*"] : [],
   ])) if length(role.paths) > 0 || role.may == "release" }

@@ -152,7 +152,7 @@ variable "role_paths" {
 }
 
 variable "principals" {
-  description = "Roles and users of other accounts, or of this one, by any name: `{ shop-prod = { arn = \"arn:aws:iam::444455556666:role/shop\", id = \"AROA…\" } }`. `id`: `aws iam get-role --role-name shop --query Role.RoleId`. `may` is `pull`, `push` or `release`; `paths` and `channels` as in `github_pushers`. In another account they need the policy of the output `principal_policies` as well."
+  description = "Roles and users of other accounts, or of this one, by any name: `{ shop-prod = { arn = \"arn:aws:iam::444455556666:role/shop\", id = \"AROA…\" } }`. `id`: `aws iam get-role --role-name shop --query Role.RoleId`. `may` is `pull`, `push` or `release`; `paths`, `reads` and `channels` as in `github_pushers`. In another account they need the policy of the output `principal_policies` as well."
   type        = any
   default     = {}
   nullable    = false

@@ -14,7 +14,7 @@ variable "github_pullers" {
 }
 
 variable "github_pushers" {
-  description = "Workflows that push, in the form of `github_pullers`; the roles are `pusher` and `pusher-REPO`, and `pull_request` is refused. One whose `paths` are not whole contexts may have `channels`, too, for `push --to`."
+  description = "Workflows that push, in the form of `github_pullers`; the roles are `pusher` and `pusher-REPO`, and `pull_request` is refused. One whose `paths` are not whole contexts may have `channels`, too, for `push --to`. One that promotes has `reads`, contexts that it reads besides: `paths = [{ context = \"shop\" }], reads = [\"shop-dev\"]`."
   type        = any
   default     = []
   nullable    = false

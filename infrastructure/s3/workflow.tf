@@ -3,13 +3,14 @@
 
 locals {
   # The entries of each role of GitHub's that pulls or pushes, by repository and role. GitLab has no workflows. A token has what
-  # such claims ask for only in another workflow, or on the ref that they name.
+  # such claims ask for only in another workflow, or on the ref that they name; and who promotes needs a version to be told.
   workflow_entries = {
     for entry in local.github_named : "${entry.repository} ${entry.name}" => entry...
     if entry.kind != "releaser" && !startswith(try(entry.subjects[0], ""), "ref_type:")
   }
   workflow_fitting = { for key, entries in local.workflow_entries : key => [for entry in entries : entry if(
-    length(setsubtract(keys(entry.claims), ["actor", "actor_id", "enterprise_id", "environment", "repository", "repository_id"])) == 0
+    length(entry.reads) == 0
+    && length(setsubtract(keys(entry.claims), ["actor", "actor_id", "enterprise_id", "environment", "repository", "repository_id"])) == 0
     && contains(try(entry.claims["environment"], [trimprefix(try(entry.subjects[0], ""), "environment:")]), trimprefix(try(entry.subjects[0], ""), "environment:"))
     && contains(try(entry.claims["repository"], [entry.repository]), entry.repository)
   )] }
@@ -112,7 +113,7 @@ locals {
     for start in workflow.starts : replace(trimprefix(start, "${kind} "), "/([+!\\[\\]])/", "\\$1") if startswith(start, "${kind} ")
   ] } }
   workflow_heads = { for repository, workflow in local.workflow_repositories : repository => join("", [for line in concat(
-    [for key, entry in local.workflow_left_out : "# Not here: ${entry.name}. Its claims say in which workflow, or on which ref, a job gets that role." if entry.repository == repository],
+    [for key, entry in local.workflow_left_out : "# Not here: ${entry.name}. ${length(entry.reads) > 0 ? "It promotes, which needs a version (docs/promoting.md)." : "Its claims say in which workflow, or on which ref, a job gets that role."}" if entry.repository == repository],
     length(workflow.starts) == 1 && !strcontains(workflow.starts[0], " ") ? ["on: ${workflow.starts[0]}"] : concat(
       ["on:"],
       length(local.workflow_filters[repository].tags) + length(local.workflow_filters[repository].branches) == 0 ? [] : ["  push:"],

@@ -51,6 +51,11 @@ S3 = {
     "get prod": on("GetObject", PROD),
     "get pinned prod": on("GetObjectVersion", PROD),
     "get other context": on("GetObject", OTHER),
+    "get pinned other context": on("GetObjectVersion", OTHER),
+    "get other context's manifest": on("GetObject", "web/.cstore/versions/v1.json"),
+    "get manifest of a context in another": on("GetObject", "web/eu/.cstore/versions/v1.json"),
+    "get pinned manifest of a context in another": on("GetObjectVersion", "web/eu/.cstore/versions/v1.json"),
+    "get deep manifest": on("GetObject", DEEP_VERSION),
     "get dev": on("GetObject", DEV),
     "get pinned dev": on("GetObjectVersion", DEV),
     "get head's dev": on("GetObject", HEAD_DEV),
@@ -74,6 +79,8 @@ S3 = {
     "get claim": on("GetObject", CLAIM),
     "create prod": put(PROD, CREATE),
     "create other context": put(OTHER, CREATE),
+    "swap other context": put(OTHER, SWAP),
+    "create other context's manifest": put("web/.cstore/versions/v1.json", CREATE),
     "swap prod": put(PROD, SWAP),
     "create dev": put(DEV, CREATE),
     "create dev with our key": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: KEY}),
@@ -149,7 +156,9 @@ READ_INNER = {"get inner manifest", "get pinned inner manifest"}
 # With `any_folder` a path is that name in any folder, but for what is too deep for another path of the role.
 READ_ENV = READ_DEV | READ_BASE | READ_DEEPER_BASE | {"get prod", "get pinned prod", "get head's file without a folder"}
 OF_SHOP = READ_ENV | {"get prod's other file", "get deeper dev", "get pinned deeper dev"}
-READ = OF_SHOP | READ_INNER | {"get other context"}
+OF_WEB = {"get other context", "get pinned other context", "get other context's manifest"}
+OF_OTHERS = {"get manifest of a context in another", "get pinned manifest of a context in another", "get deep manifest"}
+READ = OF_SHOP | READ_INNER | OF_WEB | OF_OTHERS
 PUSH_DEV = {label for label in S3 if label.startswith(("create dev", "swap head"))} | {
     "create manifest",
     "create claim",
@@ -157,7 +166,8 @@ PUSH_DEV = {label for label in S3 if label.startswith(("create dev", "swap head"
     "swap settings",
 }
 PUSH_SHOP = PUSH_DEV | {"create prod", "swap prod", "create deeper dev", "swap deeper dev"}
-PUSH = PUSH_SHOP | {"create other context", "create inner manifest", "swap inner head"}
+PUSH_WEB = {"create other context", "swap other context", "create other context's manifest"}
+PUSH = PUSH_SHOP | PUSH_WEB | {"create inner manifest", "swap inner head"}
 OVERWRITE = {"swap manifest", "swap claim", "swap deep manifest"}
 ROLL_BACK = {"list versions"}
 MOVE_PROD = {"start channel prod", "move channel prod"}
@@ -178,6 +188,11 @@ WHO_MAY = {
     "dev pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
     "deploy puller": LIST | READ,
     "staging pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV | {"move channel staging"},
+    # Who promotes from web to shop.
+    "promoter": LIST | ROLL_BACK | OF_SHOP | OF_WEB | PUSH_SHOP,
+    "promoter, administrator": BUCKET_ADMINISTRATION | OF_SHOP | OF_WEB | PUSH_SHOP,
+    "other account's promoter": LIST | ROLL_BACK | OF_SHOP | OF_WEB | PUSH_SHOP,
+    "other account's promoter, administrator there": LIST | ROLL_BACK | OF_SHOP | OF_WEB | PUSH_SHOP,
     "releaser": LIST | MANIFESTS | MOVE_PROD,
     "person of Identity Center": PERSON,
     "principal": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
@@ -242,6 +257,10 @@ WHO_MAY_WITH_KEY = {
     "dev pusher": USE,
     "deploy puller": DECRYPT,
     "staging pusher": USE,
+    "promoter": USE,
+    "promoter, administrator": USE | ADMINISTER,
+    "other account's promoter": USE,
+    "other account's promoter, administrator there": USE,
     "releaser": USE,
     "person of Identity Center": USE,
     "principal": USE,
@@ -297,6 +316,7 @@ JOBS = [
     ("repo:acme/shop:environment:env", {}, {"puller-env"}),
     ("repo:acme/shop:environment:staging", {}, {"pusher-staging"}),
     ("repo:acme/shop:environment:release", {}, {"releaser"}),
+    ("repo:acme/shop:environment:promote", {}, {"promoter"}),
     # An immutable subject where a name is trusted, and the other way round.
     ("repo:acme@1000/shop@4711:environment:prod", {}, set()),
     ("repo:acme/shop:ref:refs/tags/v1", {}, set()),

@@ -137,6 +137,7 @@ fn the_steps_to_a_first_pull_are_counted() {
 #[ignore = "needs terraform"]
 fn the_policies_to_set_by_hand_are_those_of_the_module() {
     let terraform = terraform();
+    let promoter = planned(&terraform, "a_promoter");
     let planned = planned(&terraform, "documented");
     let mut expected: Vec<(&str, Value)> = [
         ("the puller's trust", "aws_iam_role.puller[\"puller\"]", "assume_role_policy"),
@@ -150,6 +151,10 @@ fn the_policies_to_set_by_hand_are_those_of_the_module() {
     ]
     .map(|(what, address, field)| (what, serde_json::from_str(planned[address][field].as_str().unwrap()).unwrap()))
     .into();
+    let promoters = promoter["aws_iam_role_policy.pusher[\"promoter\"]"]["policy"].as_str().unwrap();
+    expected.push(("the promoter's policy", serde_json::from_str(promoters).unwrap()));
+    let promoters = promoter["aws_iam_role.pusher[\"promoter\"]"]["assume_role_policy"].as_str().unwrap();
+    expected.push(("the promoter's trust", serde_json::from_str(promoters).unwrap()));
     for block in read("docs/setup.md").split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()) {
         let written: Value = serde_json::from_str(block).unwrap_or_else(|error| panic!("{error} in\n{block}"));
         let place = expected.iter().position(|(_, policy)| same(policy, &written));

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::account::Account;
+use crate::harness::Action;
 use crate::stack::Stack;
 use crate::terraform::{MODULE, printed, succeeds, terraform};
 
@@ -60,6 +61,37 @@ fn a_copy_in_another_region() {
     let policy = stack.account.about("cstore-shop-copy", "policy");
     assert!(policy.contains("role/cstore-shop-puller"), "the jobs' role may read the copy: {policy}");
     stack.is_destroyed();
+}
+
+/// One role reads one context and publishes in the other, and changes nothing in the first.
+#[test]
+#[ignore = "needs terraform"]
+fn a_version_is_promoted_by_a_role_of_its_own() {
+    let terraform = terraform().example("promotion");
+    let stack = Stack::new(&terraform, Account::new());
+    stack.applies();
+    let (account, bucket) = (stack.account, stack.bucket());
+    account.without_bucket_policy(&bucket);
+    let as_role = |role: &str, step: Action| {
+        let arn = format!("arn:aws:iam::{}:role/cstore-shop-{role}", account.number());
+        account.run(step.input("role-to-assume", &arn))
+    };
+    let push = |context: &str| {
+        let step = Action::new(&bucket).input("command", "push").input("context", context).version("v1.0.0");
+        step.files(&["service/.env"]).workspace_file("service/.env", "TOKEN=of-shop\n")
+    };
+    let pull = |context: &str| Action::new(&bucket).input("context", context).version("v1.0.0");
+    let promote =
+        |from: &str, to: &str| Action::new(&bucket).input("command", "promote").input("from", from).input("to", to);
+    as_role("pusher", push("shop")).fails(3).says("s3:PutObject");
+    as_role("pusher", push("shop-dev")).succeeds();
+    as_role("pusher", promote("shop-dev@v1.0.0", "shop")).fails(3).says("s3:PutObject");
+    as_role("puller", promote("shop-dev@v1.0.0", "shop")).fails(3).says("s3:GetObject");
+
+    as_role("promoter", promote("shop-dev@v1.0.0", "shop")).succeeds();
+    as_role("promoter", promote("shop@v1.0.0", "shop-dev@v1.1.0")).fails(3).says("s3:PutObject");
+    assert_eq!(as_role("puller", pull("shop")).succeeds().output("TOKEN"), "of-shop");
+    as_role("puller", pull("shop-dev")).fails(3).says("s3:GetObject");
 }
 
 /// The server makes no state machines and forgets that EventBridge is told: the module's own tests see what is planned.

@@ -278,8 +278,8 @@ REDUNDANT = {
 # In a role's own policy what the policies of bucket and key hold as well: it is for where these are somebody else's (see
 # `wrong_where_bucket_and_key_exist`), and, of this account, the key's policy alone suffices.
 ELSEWHERE_DECIDED = re.compile(
-    r"(role pusher(-dev)?|principal other-pusher) Statement NoChannels"
-    r"|principal other-pusher Statement NothingDeeper.*"
+    r"(role (pusher(-dev)?|promoter)|principal other-(pusher|promoter)) Statement NoChannels"
+    r"|principal other-(pusher|promoter) Statement NothingDeeper.*"
     r"|principal \S+ Statement Key Condition .*"
     r"|principal sync .*"
 )

@@ -22,7 +22,7 @@ const RIGHT: [(&str, &str); 5] = [
 ];
 
 /// Entries that are wrong, by the variable that they are in, and what is said of each.
-const WRONG: [(&str, &str, &str); 59] = [
+const WRONG: [(&str, &str, &str); 64] = [
     ("github_pullers", r#"{ repository = "acme/*", subjects = ["environment:prod"] }"#, "repository must"),
     ("github_pullers", r#"{ repository = "acme", subjects = ["environment:prod"] }"#, "repository must"),
     ("github_pullers", r#"{ repository = "acme/shop", subjects = [] }"#, "subjects must"),
@@ -171,6 +171,31 @@ const WRONG: [(&str, &str, &str); 59] = [
     ("principals", r#"{ arn = "arn:aws:iam::444455556666:root", id = "AIDAX" }"#, "arn must"),
     ("principals", r#"{ arn = "arn:aws:iam::444455556666:user/ci", id = "AROAX" }"#, "id must"),
     ("role_paths", "[]", "name at least one path"),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], reads = ["shop-dev"] }"#,
+        "reads is for who pushes",
+    ),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "service/*" }], reads = ["shop"] }"#,
+        "reads is for who pushes",
+    ),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop" }], reads = ["shop/dev"] }"#,
+        "of two contexts",
+    ),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop" }], reads = ["shop-*"] }"#,
+        "a context must",
+    ),
+    (
+        "principals",
+        r#"{ arn = "arn:aws:iam::444455556666:role/shop", id = "AROAX", paths = [{ context = "shop" }], reads = ["shop-dev"] }"#,
+        "reads is for who pushes",
+    ),
     // A misspelt restriction would be none.
     (
         "github_pullers",
@@ -245,7 +270,7 @@ const SAID: [&str; 13] = [
     "role_paths restricts roles that are not in roles: task.",
     "Named in two of github_pullers, github_pushers and github_releasers: ci.",
     "Two repositories come to the role puller-deploy:",
-    "Entries of the role dev must name the same paths and channels",
+    "Entries of the role dev must name the same paths, reads and channels",
     "and these have more: of-32-characters-xxxxxxxxxxxxxxx-of-32-characters-xxxxxxxxxxxxxxx (65). Give the entry a shorter `role`",
     "replicated makes the role of-32-characters-xxxxxxxxxxxxxxx-replication:",
     "oidc_provider_arn is not that of oidc_issuer, whose ARN ends with oidc-provider/github.acme.example/_services/token.",

@@ -3,7 +3,21 @@
 import pathlib
 import sys
 
-from decisions import LIST, MANIFESTS, MOVE, MOVE_PROD, OVERWRITE, PURGE, PUSH, READ, ROLL_BACK, WHO_MAY
+from decisions import (
+    LIST,
+    MANIFESTS,
+    MOVE,
+    MOVE_PROD,
+    OF_SHOP,
+    OF_WEB,
+    OVERWRITE,
+    PURGE,
+    PUSH,
+    PUSH_SHOP,
+    READ,
+    ROLL_BACK,
+    WHO_MAY,
+)
 
 COLUMNS = {
     "list": LIST,
@@ -17,13 +31,14 @@ COLUMNS = {
 ROWS = {
     "`role_users`, `identity_center_users`, `users`": ["person", "person of Identity Center", "IAM user"],
     "`github_pushers`": ["pusher", "staging pusher"],
+    "`github_pushers` with `reads`": ["promoter"],
     "`github_releasers`": ["releaser"],
     "`github_pullers`, `roles`": ["puller", "task"],
     "everybody else, administrators too": ["administrator", "nobody", "anonymous"],
 }
 # Restricted to paths of a context, so that it may move a channel: of what a push does, it does its paths' part.
 RESTRICTED = "staging pusher"
-CHANNELS = {"pusher": set(), "staging pusher": {"move channel staging"}, "releaser": MOVE_PROD}
+CHANNELS = {"pusher": set(), "promoter": set(), "staging pusher": {"move channel staging"}, "releaser": MOVE_PROD}
 
 
 def said(cell, who, labels):
@@ -32,6 +47,10 @@ def said(cell, who, labels):
         return labels & WHO_MAY[who] if who == RESTRICTED and labels & WHO_MAY[who] else labels
     if cell == "no":
         return set()
+    if cell == "its `paths` and `reads`":
+        return OF_SHOP | OF_WEB
+    if cell == "its `paths`":
+        return PUSH_SHOP
     if cell == "manifests, no file":
         return MANIFESTS
     if cell == "only those of their `channels`":

@@ -14,6 +14,7 @@ UNIQUE_IDS = {
     "pusher": "AROAPUSHER",
     "pusher-dev": "AROADEVPUSHER",
     "pusher-staging": "AROASTAGINGPUSHER",
+    "promoter": "AROAPROMOTER",
     "releaser": "AROARELEASER",
 }
 
@@ -58,6 +59,8 @@ def everybody(roles, principals=None):
         "dev pusher": github("pusher-dev"),
         "deploy puller": github("puller-deploy"),
         "staging pusher": github("pusher-staging"),
+        "promoter": github("promoter"),
+        "promoter, administrator": github("promoter", ADMINISTRATOR),
         "releaser": github("releaser"),
         "person of Identity Center": session(SSO, "AROASSO", "me@example.com"),
         "principal": session("sync", "AROASYNC", "job-1"),
@@ -65,6 +68,8 @@ def everybody(roles, principals=None):
         # Of another account, with what the module says that they need, and with what does not suffice.
         "other account's puller": elsewhere("other-puller", "shop", "AROAOTHERPULLER"),
         "other account's pusher": elsewhere("other-pusher", "build", "AROAOTHERPUSHER"),
+        "other account's promoter": elsewhere("other-promoter", "promote", "AROAOTHERPROMOTER"),
+        "other account's promoter, administrator there": elsewhere("", "promote", "AROAOTHERPROMOTER", ADMINISTRATOR),
         "other account's releaser": {
             "arn": f"arn:aws:iam::{OTHER_ACCOUNT}:user/release",
             "context": {"aws:userid": "AIDAOTHERRELEASER"},

@@ -93,6 +93,12 @@ override_resource {
 }
 
 override_resource {
+  target          = aws_iam_role.pusher["promoter"]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-promoter", unique_id = "AROAPROMOTER" }
+}
+
+override_resource {
   target          = aws_iam_role.releaser["releaser"]
   override_during = plan
   values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-releaser", unique_id = "AROARELEASER" }
@@ -163,6 +169,7 @@ run "everybody" {
       { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] },
       { repository = "acme/shop", subjects = ["environment:dev"], role = "pusher-dev", paths = [{ context = "shop", path = "service/dev/*" }] },
       { repository = "acme/shop", subjects = ["environment:staging"], role = "pusher-staging", paths = [{ context = "shop", path = "service/dev/*" }], channels = [{ context = "shop", name = "staging" }] },
+      { repository = "acme/shop", subjects = ["environment:promote"], role = "promoter", paths = [{ context = "shop" }], reads = ["web"] },
     ]
     github_releasers = [
       { repository = "acme/shop", subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] },
@@ -173,6 +180,7 @@ run "everybody" {
       sync           = { arn = "arn:aws:iam::111122223333:role/sync", id = "AROASYNC", may = "push", paths = [{ context = "shop", path = "service/dev/*" }] }
       other-puller   = { arn = "arn:aws:iam::444455556666:role/shop", id = "AROAOTHERPULLER" }
       other-pusher   = { arn = "arn:aws:iam::444455556666:role/build", id = "AROAOTHERPUSHER", may = "push", paths = [{ context = "shop" }] }
+      other-promoter = { arn = "arn:aws:iam::444455556666:role/promote", id = "AROAOTHERPROMOTER", may = "push", paths = [{ context = "shop" }], reads = ["web"] }
       other-releaser = { arn = "arn:aws:iam::444455556666:user/release", id = "AIDAOTHERRELEASER", may = "release", channels = [{ context = "shop", name = "prod" }] }
     }
   }
@@ -184,6 +192,22 @@ run "everybody" {
   assert {
     condition     = length(data.aws_iam_policy_document.bucket.minified_json) < 20480
     error_message = "S3 takes no bucket policy of more than 20 KB"
+  }
+}
+
+# That of docs/setup.md who promotes.
+run "a_promoter" {
+  command = plan
+  variables {
+    github_pullers = []
+    github_pushers = [
+      { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"], role = "promoter", paths = [{ context = "shop" }], reads = ["shop-dev"] },
+    ]
+  }
+
+  assert {
+    condition     = output.workflow == null
+    error_message = "a version has to be told"
   }
 }
 

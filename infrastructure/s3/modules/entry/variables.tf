@@ -42,6 +42,7 @@ variable "entry" {
       path       = optional(string, "*")
       any_folder = optional(bool, false)
     })), [])
+    reads = optional(list(string), [])
     channels = optional(list(object({
       context = string
       name    = string
@@ -105,7 +106,7 @@ variable "entry" {
   # What it is restricted to.
   validation {
     condition = alltrue([
-      for context in concat(var.entry.paths[*].context, var.entry.channels[*].context) : can(regex("^[^*?$\\p{C}\\p{Zl}\\p{Zp}]+$", context)) && length(setintersection(split("/", context), ["", ".", "..", ".cstore"])) == 0
+      for context in concat(var.entry.paths[*].context, var.entry.reads, var.entry.channels[*].context) : can(regex("^[^*?$\\p{C}\\p{Zl}\\p{Zp}]+$", context)) && length(setintersection(split("/", context), ["", ".", "..", ".cstore"])) == 0
     ])
     error_message = "${var.entry.place}: a context must be a context's name, without * ? and $, and no part of it is empty, . or .., so that no slash is at its ends."
   }
@@ -117,8 +118,8 @@ variable "entry" {
   }
   # Contexts that lie in one another share keys: what is denied for the one would be denied for the other.
   validation {
-    condition = !anytrue(flatten([for outer in var.entry.paths[*].context : [
-      for inner in concat(var.entry.paths[*].context, var.entry.channels[*].context) : startswith(inner, "${outer}/")
+    condition = !anytrue(flatten([for outer in concat(var.entry.paths[*].context, var.entry.reads) : [
+      for inner in concat(var.entry.paths[*].context, var.entry.reads, var.entry.channels[*].context) : startswith(inner, "${outer}/")
     ]]))
     error_message = "${var.entry.place}: of two contexts one lies in the other, and has its keys: give each a role of its own."
   }
@@ -146,6 +147,11 @@ variable "entry" {
   validation {
     condition     = var.entry.may != "release" || (length(var.entry.channels) > 0 && length(var.entry.paths) == 0)
     error_message = "${var.entry.place}: who may release needs at least one channel, and no paths: it reads no file."
+  }
+  # Who promotes.
+  validation {
+    condition     = length(var.entry.reads) == 0 || (var.entry.may == "push" && length(var.entry.paths) > 0 && length(setintersection(var.entry.reads, var.entry.paths[*].context)) == 0)
+    error_message = "${var.entry.place}: reads is for who pushes, and names contexts besides those of its paths, which it reads anyway; without paths it reads everything."
   }
   validation {
     condition     = var.entry.may != "pull" || length(var.entry.channels) == 0
