@@ -27,14 +27,14 @@ moved {
 
 # Of a key that exists, and only when told to: this replaces the policy that the key has.
 resource "aws_kms_key_policy" "store" {
-  count  = local.given.kms_key_arn && var.manage_key_policy ? 1 : 0
+  count  = var.manage_key_policy && local.given.kms_key_arn ? 1 : 0 # cannot be determined? known_after_apply = ["kms_key_arn"]
   key_id = local.key_id
   policy = local.key_policy
 }
 
 locals {
   # A bucket that exists may have a key that exists, or none.
-  own_key = !local.given.kms_key_arn && local.own_bucket
+  own_key = local.own_bucket ? !local.given.kms_key_arn : false
   has_key = local.own_key || local.given.kms_key_arn
 
   # Through a local on purpose: a data block that names a resource directly is not read until apply whenever that

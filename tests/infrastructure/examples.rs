@@ -83,9 +83,9 @@ fn a_version_is_promoted_by_a_role_of_its_own() {
     let pull = |context: &str| Action::new(&bucket).input("context", context).version("v1.0.0");
     let promote =
         |from: &str, to: &str| Action::new(&bucket).input("command", "promote").input("from", from).input("to", to);
-    as_role("pusher", push("shop")).fails(3).says("s3:PutObject");
+    as_role("pusher", push("shop")).fails(3).says("s3:GetObject");
     as_role("pusher", push("shop-dev")).succeeds();
-    as_role("pusher", promote("shop-dev@v1.0.0", "shop")).fails(3).says("s3:PutObject");
+    as_role("pusher", promote("shop-dev@v1.0.0", "shop")).fails(3).says("s3:GetObject");
     as_role("puller", promote("shop-dev@v1.0.0", "shop")).fails(3).says("s3:GetObject");
 
     as_role("promoter", promote("shop-dev@v1.0.0", "shop")).succeeds();
@@ -108,7 +108,7 @@ fn what_events_start_is_valid() {
 fn an_account_that_has_an_oidc_provider_is_told_what_to_set() {
     let terraform = terraform();
     let account = Account::new();
-    account.oidc_provider("https://token.actions.githubusercontent.com");
+    account.oidc_provider("https://token.actions.githubusercontent.com").bucket("acme-config");
     let call = |more: &str| {
         let pullers = r#"[{ repository = "acme/shop", subjects = ["environment:prod"] }]"#;
         let call = format!(

@@ -12,9 +12,9 @@ use crate::terraform::{printed, terraform};
 use crate::tool_requests::refused_by;
 
 /// The policy that the owner has given the bucket.
-const OWNERS_POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "Owners", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "arn:aws:s3:::acme-config"}]}"#;
+const OWNERS_POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "Owners", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "arn:aws:s3:::cstore-shop"}]}"#;
 
-const BUCKET: &str = "acme-config";
+const BUCKET: &str = "cstore-shop";
 
 /// A policy and the statements of another one.
 fn merged(policy: &str, printed: &Value) -> String {
@@ -88,15 +88,15 @@ fn a_bucket_and_a_key_that_exist_stay_as_they_are_and_are_used() {
         "context": {"aws:userid": "AROAADMIN:boss"},
         "policies": [anything],
     });
-    let mut loose = account.asking_as("acme-config-pusher", "push");
+    let mut loose = account.asking_as("cstore-shop-pusher", "push");
     loose["policies"].as_array_mut().unwrap().push(anything.clone());
     let written = json!({
         "account": account.number(),
         "name": BUCKET,
         "bucket": serde_json::from_str::<Value>(&policy).unwrap(),
         "who": {
-            "puller": account.asking_as("acme-config-puller", "pull"),
-            "pusher": account.asking_as("acme-config-pusher", "push"),
+            "puller": account.asking_as("cstore-shop-puller", "pull"),
+            "pusher": account.asking_as("cstore-shop-pusher", "push"),
             "pusher, administrator": loose,
             "administrator": administrator,
         },
