@@ -7,8 +7,9 @@ locals {
 }
 
 # Terraform shows the first line of a block that fails: so it says what to do about "already exists".
-# Without thumbprints: AWS holds the issuer's certificate against its own list of authorities.
-resource "aws_iam_openid_connect_provider" "github" {                                            # EntityAlreadyExists: set find_oidc_provider = true, or oidc_provider_arn
+# Without thumbprints: AWS compares the issuer's certificate with its own list of authorities.
+resource "aws_iam_openid_connect_provider" "github" { # EntityAlreadyExists: set find_oidc_provider = true, or oidc_provider_arn
+
   count = local.oidc_wanted && !local.given.oidc_provider_arn && !var.find_oidc_provider ? 1 : 0 # cannot be determined? known_after_apply = ["oidc_provider_arn"]
 
   url            = var.oidc_issuer

@@ -95,7 +95,7 @@ fn the_module_lists_every_example() {
     }
 }
 
-/// Nothing is destroyed and made anew when the folder's state becomes that of a root.
+/// Nothing is destroyed and made again when the folder's state becomes that of a root.
 #[test]
 fn every_resource_of_the_module_can_move() {
     let moved = read("infrastructure/s3/examples/module/moved.tf");
