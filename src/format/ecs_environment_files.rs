@@ -7,11 +7,18 @@
 //! that stands before the first `=`, and the value all that follows it, quotes and blanks too. Where the name or the
 //! value is empty the line says nothing, either. So a file is refused in which a line means something else than it does
 //! here.
+//!
+//! Of several files ECS takes the first value of a name ([`MergeEnvironmentVariablesFromEnvfiles`
+//! ](https://github.com/aws/amazon-ecs-agent/blob/master/agent/api/container/container.go)), and everything else here
+//! the last one. So files are refused that give one name different values.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::json;
 use crate::config::{FileType, parse};
+use crate::excerpt::excerpt;
+use crate::secret::Secret;
 
 /// The name that the option `format` takes.
 pub(super) const NAME: &str = "ecs-environment-files";
@@ -59,8 +66,8 @@ pub struct RefusedLine {
     pub path: Option<String>,
     /// The line, from 1; none where it is about the file.
     pub line: Option<usize>,
-    /// Why, as a clause.
-    pub rule: &'static str,
+    /// Why, as a clause. It quotes no value.
+    pub rule: Cow<'static, str>,
 }
 
 /// Writes the list of the dotenv files among these, in their order.
@@ -69,7 +76,7 @@ pub struct RefusedLine {
 /// The lines that ECS takes for something else, and files that it does not take. No error quotes a value.
 pub fn environment_files(files: &[EnvironmentFile<'_>]) -> Result<String, RefusedFiles> {
     let dotenv: Vec<_> = files.iter().filter(|file| file.file_type == FileType::Dotenv).collect();
-    let of_all = |rule| RefusedLine { path: None, line: None, rule };
+    let of_all = |rule| RefusedLine { path: None, line: None, rule: Cow::Borrowed(rule) };
     let mut refused = Vec::new();
     if dotenv.is_empty() {
         refused.push(of_all("there is no dotenv file among them"));
@@ -79,7 +86,14 @@ pub fn environment_files(files: &[EnvironmentFile<'_>]) -> Result<String, Refuse
     }
     for file in &dotenv {
         let broken = of_file(file).map(|rule| (None, rule)).into_iter().chain(of_lines(file));
-        refused.extend(broken.map(|(line, rule)| RefusedLine { path: Some(file.path.to_owned()), line, rule }));
+        refused.extend(broken.map(|(line, rule)| RefusedLine {
+            path: Some(file.path.to_owned()),
+            line,
+            rule: Cow::Borrowed(rule),
+        }));
+    }
+    if refused.is_empty() {
+        refused = other_values(&dotenv);
     }
     if !refused.is_empty() {
         let has_more = refused.len() > MOST_REFUSED;
@@ -160,6 +174,27 @@ fn means_something_else(text: &str, content: &[u8]) -> bool {
     own.collect::<BTreeMap<_, _>>() != of_ecs.collect::<BTreeMap<_, _>>()
 }
 
+/// The lines that give a name another value than a file before theirs, which is the one that ECS takes.
+fn other_values(files: &[&EnvironmentFile<'_>]) -> Vec<RefusedLine> {
+    let mut first: BTreeMap<String, (&str, Secret<String>)> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for file in files {
+        // What cannot be read is refused already.
+        for entry in parse(FileType::Dotenv, file.content, "_").map(|parsed| parsed.entries).unwrap_or_default() {
+            match first.get(&entry.key) {
+                Some((_, text)) if *text == entry.value.text => {}
+                Some((before, _)) => refused.push(RefusedLine {
+                    path: Some(file.path.to_owned()),
+                    line: Some(entry.line).filter(|line| *line > 0),
+                    rule: format!("ECS takes the value of {} in {before}, not this one", excerpt(&entry.key)).into(),
+                }),
+                None => drop(first.insert(entry.key, (file.path, entry.value.text))),
+            }
+        }
+    }
+    refused
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,7 +204,7 @@ mod tests {
         EnvironmentFile { path, file_type: FileType::Dotenv, content: text.as_bytes(), arn, is_of_version: true }
     }
 
-    fn rules(text: &str) -> Vec<(Option<usize>, &'static str)> {
+    fn rules(text: &str) -> Vec<(Option<usize>, Cow<'static, str>)> {
         let refused = environment_files(&[file("service/.env", text)]).err().map(|error| error.refused);
         refused.into_iter().flatten().map(|line| (line.line, line.rule)).collect()
     }
@@ -216,7 +251,17 @@ mod tests {
         assert!(refused(&[file("service/env", "A=1\n")])[0].rule.contains(".env"));
         assert!(refused(&[EnvironmentFile { is_of_version: false, ..file(".env", "A=1\n") }])[0].rule.contains("head"));
         assert!(refused(&[file(".env", "A=1\n"); 11])[0].rule.contains("ten files"));
+        assert!(environment_files(&[file(".env", "A=1\n"); 10]).is_ok());
         let all = environment_files(&[file(".env", &"A=\n".repeat(20))]).unwrap_err();
         assert_eq!((all.refused.len(), all.has_more), (10, true));
+    }
+
+    #[test]
+    fn a_name_with_another_value_than_in_a_file_before_is_named() {
+        let files = |second| [file("a.env", "A=1\nB=2\n"), file("c.env", "C=1\n"), file("d/.env", second)];
+        assert!(environment_files(&files("B=2\nD=1\n")).is_ok());
+        let refused = environment_files(&files("D=1\nB=3\n")).unwrap_err().refused;
+        let rule = "ECS takes the value of B in a.env, not this one".into();
+        assert_eq!(refused, [RefusedLine { path: Some("d/.env".to_owned()), line: Some(2), rule }]);
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn not_for_ecs(error: &RefusedFiles, speaker: impl Speaker) -> Messag
     let clause = |RefusedLine { path, line, rule }: &RefusedLine| match (path, line) {
         (Some(path), Some(line)) => format!("{}, line {line}: {rule}", speaker.path(path)),
         (Some(path), None) => format!("{}: {rule}", speaker.path(path)),
-        (None, _) => (*rule).to_owned(),
+        (None, _) => rule.to_string(),
     };
     let refused: Vec<_> = error.refused.iter().map(clause).collect();
     let more = if error.has_more { "; and more" } else { "" };

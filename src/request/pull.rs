@@ -57,6 +57,8 @@ impl PullRequest {
         let is_by_lock = raw.flag(&LOCKED)? && raw.text(&VERSION).is_none();
         let mut target = if is_by_lock { Target::of_all_versions(raw, run)? } else { Target::new(raw, run)? };
         take_channel(raw, run, &mut target)?;
+        let format = raw.choice(&FORMAT, &Written::ALL)?;
+        refuse_changes_of_files(raw, format)?;
         Ok(Self {
             locked: LockedPull::new(raw, &target)?,
             target,
@@ -68,9 +70,31 @@ impl PullRequest {
             expand: raw.flag(&EXPAND)?,
             values_wanted_by,
             makes_outputs: true,
-            format: raw.choice(&FORMAT, &Written::ALL)?,
+            format,
             names_by_digest: raw.choice(&NAME_SUFFIX, &[("digest", ())])?.is_some(),
         })
+    }
+}
+
+/// Refuses what chooses, names or changes values where the stored files themselves are handed over: the platform would
+/// load them as they are.
+fn refuse_changes_of_files(raw: &RawOptions, format: Option<Written>) -> Result<(), OptionError> {
+    if format != Some(Written::EnvironmentFiles) {
+        return Ok(());
+    }
+    let changes = [
+        (&KEYS, raw.text(&KEYS).is_some()),
+        (&DEFAULTS, raw.text(&DEFAULTS).is_some()),
+        (&EXPAND, raw.flag(&EXPAND)?),
+        (&OUTPUT_PREFIX, raw.text(&OUTPUT_PREFIX).is_some()),
+        (&OUTPUT_CASE, raw.text_or_default(&OUTPUT_CASE) != OUTPUT_CASE.default),
+    ];
+    match changes.into_iter().find(|(_, is_set)| *is_set) {
+        Some((option, _)) => {
+            let why = "ECS loads the stored files as they are.";
+            Err(OptionError::new(option, OptionProblem::Excluded { other: &FORMAT, why }))
+        }
+        None => Ok(()),
     }
 }
 

@@ -31,4 +31,23 @@ fn documents_and_exports_say_where_the_bytes_are() {
     laptop.cstore(["push", "-v", "v1.0.1"]).run().succeeds();
     let refused = laptop.cstore(["export", "-v", "v1.0.1", "-g", "ecs-environment-files"]).run().fails(2).prints("");
     refused.says("service/dev/.env, line 1: ECS takes the quotes");
+    let changes: [&[&str]; 6] = [
+        &["--keys", "!TOKEN"],
+        &["--defaults", "A=b"],
+        &["--expand"],
+        &["--output-prefix", "A_"],
+        &["--output-case", "lower"],
+        &["-n"],
+    ];
+    for change in changes {
+        let line = ["export", "-v", "v1.0.0", "-g", "ecs-environment-files"].iter().chain(change);
+        let refused = laptop.cstore_with(line.map(|word| (*word).to_owned())).run().fails(2).prints("");
+        refused.says("cannot be set together with");
+    }
+    let other = "service/prod/.env";
+    laptop.file(ENV, "TOKEN=swordfish\n").file(other, "TOKEN=halibut\n");
+    laptop.cstore(["push", ENV, other, "-v", "v2.0.0"]).run().succeeds();
+    let both = ["export", "-v", "v2.0.0", "-g", "ecs-environment-files", "--on-duplicate", "last"];
+    let refused = laptop.cstore(both).run().fails(2).prints("");
+    refused.says("service/prod/.env, line 1: ECS takes the value of TOKEN in service/dev/.env");
 }

@@ -9,7 +9,7 @@ use crate::command::{Formatted, Pulled, environment_files, formatted, is_refused
 use crate::config::Setting;
 use crate::error::Error;
 use crate::format::Written;
-use crate::option::{ALLOW_ENV, FORMAT, NAME_SUFFIX, NO_OVERWRITE, OUTPUT};
+use crate::option::{ALLOW_ENV, FORMAT, NAME_SUFFIX, NO_OVERWRITE, OUTPUT, OptionError, OptionProblem};
 use crate::request::variable_names;
 use crate::secret::Secret;
 
@@ -49,6 +49,10 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     let pulled = values::pull(session, raw).await?;
     let format = match written {
         None => return Ok(()),
+        Some(Written::EnvironmentFiles) if keeps_set => {
+            let why = "ECS loads the stored files as they are.";
+            return Err(OptionError::new(&NO_OVERWRITE, OptionProblem::Excluded { other: &FORMAT, why }).into());
+        }
         Some(Written::EnvironmentFiles) => {
             let formatted = environment_files(&pulled.files, names_by_digest)?;
             return print(session, &pulled, &formatted, file).await;

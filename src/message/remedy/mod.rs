@@ -115,8 +115,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
         }
         Remedy::WriteForEcs => {
-            "Write plain NAME=value lines, or choose `format: ecs-environment` or `format: ecs-secrets`, which hold what the files \
-             mean."
+            "Write plain NAME=value lines, each name in one file, or choose `format: ecs-environment` or `format: ecs-secrets`, \
+             which hold what the files mean."
         }
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys { is_list: false } => {

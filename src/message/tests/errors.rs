@@ -214,7 +214,7 @@ pub(super) fn errors() -> Vec<Error> {
         E::TemplateFile { path: path("t"), error: ParseError { line: None, column: None, problem: ParseProblem::Nul } },
         E::SameName(same_name(true)),
         E::EnvironmentFiles(RefusedFiles {
-            refused: vec![RefusedLine { path: Some(text("a/.env")), line: Some(3), rule: "it is why" }],
+            refused: vec![RefusedLine { path: Some(text("a/.env")), line: Some(3), rule: "it is why".into() }],
             has_more: true,
         }),
         E::Expand(ExpandError::NotListed { key: text("A"), name: text("B") }),
