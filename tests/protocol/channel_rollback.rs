@@ -117,6 +117,50 @@ fn what_is_no_longer_as_it_was_is_not_gone_back_to(bucket: &Bucket) {
     rolls(bucket, || ChannelRollback { expect: reviewed(&OTHER), ..back_to("v2", "r4") }).unwrap();
 }
 
+fn a_version_that_it_stands_at_is_gone_back_to_as_it_was(bucket: &Bucket) {
+    push(bucket, "v1", &SHOP).run().succeeds();
+    for (id, image) in [("m1", "good"), ("m2", "also-good"), ("m3", "bad")] {
+        let labels = Labels::new(&format!("image={image}")).unwrap();
+        moves(bucket, || ChannelMove { labels, ..to("v1", id) }).unwrap();
+    }
+    let gone_back = at("v1", "also-good", Some("m2"));
+    rolls(bucket, || back_to("v1", "r1")).unwrap();
+    assert_eq!(stands_at(bucket), gone_back);
+    // The same again changes nothing, as in a job that is run again.
+    assert_eq!(rolls(bucket, || back_to("v1", "r2")).unwrap().what, Movement::Unchanged);
+    assert_eq!(stands_at(bucket), gone_back);
+    let reviewed = |files: &[(&str, &str)]| Digest::from_hex(&digest(files)).ok();
+    let other = rolls(bucket, || ChannelRollback { expect: reviewed(&OTHER), ..back_to("v1", "r3") });
+    assert!(matches!(other, Err(Error::Integrity(why)) if matches!(*why, Integrity::Unexpected { .. })));
+    let same = rolls(bucket, || ChannelRollback { expect: reviewed(&SHOP), ..back_to("v1", "r4") }).unwrap();
+    assert_eq!(same.what, Movement::Unchanged);
+    // What it points at is no longer that.
+    push(bucket, "v1", &OTHER).input("overwrite", "true").run().succeeds();
+    let failed = rolls(bucket, || back_to("v1", "r5"));
+    let Err(Error::Integrity(integrity)) = failed else { panic!("{failed:?}") };
+    assert!(matches!(*integrity, Integrity::BackTarget { .. }), "{integrity:?}");
+    let version = VersionName::new("v1").unwrap();
+    Place::of(bucket).run(async |store| store.purge(&version, true, &info("purge"), None).await.map(drop)).unwrap();
+    let gone = missing(rolls(bucket, || back_to("v1", "r6")));
+    assert!(matches!(gone, Missing::BackTarget { .. }), "{gone:?}");
+    assert_eq!(stands_at(bucket), gone_back);
+}
+
+fn of_one_version_the_digest_says_which(bucket: &Bucket) {
+    push(bucket, "v1", &SHOP).run().succeeds();
+    moves(bucket, || to("v1", "m1")).unwrap();
+    push(bucket, "v1", &OTHER).input("overwrite", "true").run().succeeds();
+    moves(bucket, || to("v1", "m2")).unwrap();
+    // What it stood at before is lost, and what is reviewed is where it stands.
+    let failed = rolls(bucket, || back_to("v1", "r1"));
+    let Err(Error::Integrity(integrity)) = failed else { panic!("{failed:?}") };
+    assert!(matches!(*integrity, Integrity::BackTarget { .. }), "{integrity:?}");
+    let expect = Digest::from_hex(&digest(&OTHER)).ok();
+    let stays = rolls(bucket, || ChannelRollback { expect, ..back_to("v1", "r2") }).unwrap();
+    assert_eq!(stays.what, Movement::Unchanged);
+    assert_eq!(channel(bucket).push_id(), "m2");
+}
+
 fn whoever_moves_it_meanwhile_wins(bucket: &Bucket) {
     published(bucket);
     let other: &'static Bucket = Box::leak(Box::new(Bucket::existing(bucket.server(), bucket.name())));
@@ -172,6 +216,8 @@ in_each_bucket!(
     one_after_the_other_goes_back_and_never_forward,
     a_version_that_it_had_can_be_named,
     what_is_no_longer_as_it_was_is_not_gone_back_to,
+    a_version_that_it_stands_at_is_gone_back_to_as_it_was,
+    of_one_version_the_digest_says_which,
     whoever_moves_it_meanwhile_wins,
     what_is_not_there_is_not_found,
     moves_to_nothing_and_back_are_passed_over,

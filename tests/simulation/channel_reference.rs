@@ -91,15 +91,31 @@ impl Channels {
     }
 
     /// Where a rollback goes back to that meets so many moves: the last other target before, of a rollback before that what
-    /// it went back to; or the last move to a version.
+    /// it went back to; or the last move to a version, which, where the channel stands at it, had other labels or another
+    /// digest, and none where a rollback has gone back to it.
     pub(crate) fn back_from(&self, moves: usize, to: Option<&str>) -> Option<&Stand> {
         let last = moves.checked_sub(1)?;
         let of = |made: &Made| (made.target.clone(), made.labels.clone());
         let is_other = |made: &Made| made.target.is_some() && of(made) != of(&self.stands[last].made);
         match to {
             None => self.stands[..self.as_move(last)].iter().rev().find(|stand| is_other(&stand.made)),
-            Some(version) => self.stands[..last].iter().rev().find(|stand| stand.made.version() == Some(version)),
+            Some(version) if self.has_gone_back_to(last, version) => None,
+            Some(version) => {
+                let is_it = |stand: &&Stand| stand.made.version() == Some(version) && is_other(&stand.made);
+                self.stands[..last].iter().rev().find(is_it)
+            }
         }
+    }
+
+    fn has_gone_back_to(&self, index: usize, version: &str) -> bool {
+        let made = &self.stands[index].made;
+        made.version() == Some(version) && made.restores.is_some()
+    }
+
+    /// Whether a rollback to a version leaves the channel at this move.
+    pub(crate) fn stays_at(&self, stand: &Stand, version: &str) -> bool {
+        let at = self.stands.iter().position(|other| other.by == stand.by);
+        stand.made.version() == Some(version) && at.is_some_and(|at| self.back_from(at + 1, Some(version)).is_none())
     }
 
     /// The move that a chain of rollbacks has gone back to.

@@ -256,15 +256,17 @@ pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Box<
 }
 
 /// Whether the channel stands where a mover wants it.
-fn is_where(simulation: &Simulation, id: ClientId, Stand { made, .. }: &Stand) -> bool {
+fn is_where(simulation: &Simulation, id: ClientId, stand: &Stand) -> bool {
+    let Stand { made, .. } = stand;
     let (began, now) = (simulation.began(id), simulation.world().now);
+    let was_read = made.target.as_ref().is_none_or(|target| simulation.reference.was_published(target, began, now));
     match &simulation.clients[id].role {
         Role::MoveChannel(order) => {
-            let was_read =
-                made.target.as_ref().is_none_or(|target| simulation.reference.was_published(target, began, now));
             made.version() == order.to && made.labels.get("image") == order.label.as_ref() && was_read
         }
-        Role::RollChannelBack { to: Some(version), .. } => made.version() == Some(version),
+        Role::RollChannelBack { to: Some(version), .. } => {
+            was_read && simulation.reference.channels.stays_at(stand, version)
+        }
         _ => false,
     }
 }

@@ -37,7 +37,8 @@ pub enum BackTo {
 
 impl<B: Bucket> Store<B> {
     /// Moves a channel to what it stood at before, with the labels that it had there. A second rollback goes to what
-    /// was before that, and never forward again.
+    /// was before that, and never forward again. One to the version that it stands at goes to the labels and the digest
+    /// that it had there before, if those were others.
     ///
     /// # Errors
     /// [`Missing::Channel`] where there is no such channel, [`Missing::EarlierTarget`] where it never stood at that;
@@ -65,7 +66,8 @@ impl<B: Bucket> Store<B> {
         self.swap_channel(&wanted, &terms, Found::Channel(Box::new(found))).await
     }
 
-    /// The channel, and the move that the rollback goes back to, whose target must still be as it was.
+    /// The channel, and the move that the rollback goes back to, whose target must still be as it was; none where the
+    /// channel stands at that.
     async fn found_to_roll_back(&self, rollback: &ChannelRollback) -> Result<(Stored<Channel>, Option<Move>), Error> {
         let name = &rollback.channel;
         let Some(found) = self.channel(name).await? else { return Err(self.no_channel(name).await) };
@@ -75,12 +77,13 @@ impl<B: Bucket> Store<B> {
         {
             return Err(moved_by_others(name, Some(expected), Some(channel)).into());
         }
+        let current = channel.current();
         let back = match &rollback.to {
-            BackTo::Version(version) if channel.target().is_some_and(|(current, _)| current == version) => {
-                return Ok((found, None));
+            BackTo::Version(version) if current.version.as_ref() == Some(version) => {
+                Some(channel.stood_at_otherwise(&current, rollback.expect).unwrap_or(&current))
             }
             BackTo::Version(version) => channel.stood_at(version),
-            BackTo::Before => channel.earlier_than(&channel.current()),
+            BackTo::Before => channel.earlier_than(&current),
         };
         let Some((back, (version, digest))) = back.and_then(|back| Some((back.clone(), back.target()?))) else {
             let wanted = match &rollback.to {
@@ -114,7 +117,8 @@ impl<B: Bucket> Store<B> {
             }
             Err(error) => return Err(error),
         }
-        Ok((found, Some(back)))
+        let is_there = back.push_id == current.push_id;
+        Ok((found, Some(back).filter(|_| !is_there)))
     }
 }
 
@@ -122,6 +126,17 @@ impl Channel {
     /// The last move to a version.
     fn stood_at(&self, version: &VersionName) -> Option<&Move> {
         self.history().iter().find(|made| made.version.as_ref() == Some(version))
+    }
+
+    /// The last move to the version that the channel stands at, where it had other labels or another digest then, of
+    /// those with the digest if one is named. A rollback has gone back to such a move already: the same again stays there.
+    fn stood_at_otherwise(&self, current: &Move, digest: Option<Digest>) -> Option<&Move> {
+        let is_other = |made: &&Move| {
+            made.version == current.version
+                && !made.is_same_target(current)
+                && (digest.is_none() || made.digest == digest)
+        };
+        self.history().iter().find(is_other).filter(|_| current.restores.is_none())
     }
 
     /// The move before this one, or, where this one is a rollback, before the one that it went back to: so that one
