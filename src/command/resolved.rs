@@ -1,3 +1,4 @@
+use crate::error::Error;
 use crate::name::{ChannelName, Digest, VersionName, VersionRequest};
 use crate::s3::AwsBucket;
 use crate::store::{self, Channel, Manifest, Store};
@@ -64,6 +65,14 @@ impl Resolved {
     /// [`Integrity::ChannelTarget`](store::Integrity::ChannelTarget).
     pub(super) fn require(&self, manifest: Option<&Manifest>) -> Result<(), store::Error> {
         self.pointed_at.as_ref().map_or(Ok(()), |pointed_at| pointed_at.require(manifest))
+    }
+
+    /// An error of it, naming the channel where one was asked for and the version is damaged.
+    pub(super) fn told(&self, error: impl Into<Error>) -> Error {
+        match &self.pointed_at {
+            Some(PointedAt { channel, version, .. }) => error.into().of_target(channel, version),
+            None => error.into(),
+        }
     }
 }
 

@@ -77,11 +77,11 @@ async fn read(
         Err(error) => return Err(missing(error).await),
     };
     let (manifest, published) = join(resolved.manifest(store), store.published_versions()).await;
-    let version = resolved.version;
     let manifest = match manifest {
         Ok(manifest) => manifest,
-        Err(error) => return Err(missing(error).await),
+        Err(error) => return Err(resolved.told(missing(error).await)),
     };
+    let version = resolved.version;
     let object = |entry: &FileEntry| {
         Ok::<_, store::Error>(StoredObject {
             path: entry.path.clone(),

@@ -125,6 +125,7 @@ impl Error {
             Self::Purge(failure) if failure.is_of_change() => Remedy::ReviewAndPurgeAgain,
             Self::Purge(failure) => failure.cause.remedy(),
             Self::Channel(failure) => failure.cause.remedy(),
+            Self::ChannelTarget(damaged) => damaged.cause.remedy(),
             Self::Unpurged(unpurged) => {
                 let locked = |failure: &crate::s3::Failure| {
                     failure.detail.as_deref().is_some_and(|words| words.to_lowercase().contains("object lock"))

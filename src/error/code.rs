@@ -106,6 +106,7 @@ impl Error {
             Self::Rollback(failure) => failure.cause.code(),
             Self::Purge(failure) => failure.cause.code(),
             Self::Channel(failure) => failure.cause.code(),
+            Self::ChannelTarget(damaged) => damaged.cause.code(),
             Self::Unpurged(unpurged) => {
                 let codes = || unpurged.in_the_way.iter().map(|way| s3_code(&way.failure));
                 codes().find(|code| *code == ExitCode::NotAllowed).or_else(|| codes().next()).unwrap_or(ExitCode::Other)

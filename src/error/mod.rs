@@ -307,6 +307,9 @@ pub enum Error {
     /// A move of a channel failed when it may have taken effect.
     #[error("the move of {} failed", .0.channel)]
     Channel(#[source] Box<ChannelFailure>),
+    /// What a channel points at is damaged.
+    #[error("what {} points at is damaged", .0.channel)]
+    ChannelTarget(#[source] Box<DamagedTarget>),
     /// A purge has left something that it could not remove.
     #[error("the purge is not finished")]
     Unpurged(Box<Unpurged>),
@@ -378,6 +381,19 @@ pub struct PurgeFailure {
     /// What was being purged.
     pub location: Location,
     /// What failed.
+    #[source]
+    pub cause: Error,
+}
+
+/// A version at which a channel points, and which is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("the channel {channel} points at {version}")]
+pub struct DamagedTarget {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The version.
+    pub version: VersionName,
+    /// The damage.
     #[source]
     pub cause: Error,
 }

@@ -1,9 +1,10 @@
 //! What was under way when something failed, where the error by itself would leave open what is published or was read.
 
-use super::{Error, PurgeFailure, PushFailure, RollbackFailure};
+use super::{DamagedTarget, Error, PurgeFailure, PushFailure, RollbackFailure};
 use crate::command::Location;
 use crate::config::UnreadFile;
-use crate::store::{self, Conflict, Stage};
+use crate::name::{ChannelName, VersionName};
+use crate::store::{self, Conflict, Integrity, Missing, Stage};
 
 impl Error {
     /// The same, saying what is published, where the error by itself would leave that open.
@@ -38,12 +39,31 @@ impl Error {
         }
     }
 
+    /// The same, naming the channel that points at the version, where it is about damage of that version.
+    pub(crate) fn of_target(self, channel: &ChannelName, version: &VersionName) -> Self {
+        let is_damage = match &self {
+            Self::Store(error) => match &**error {
+                // It names both itself.
+                store::Error::Integrity(integrity) => !matches!(**integrity, Integrity::ChannelTarget { .. }),
+                store::Error::Missing(missing) => matches!(**missing, Missing::Files { manifest: Some(_), .. }),
+                _ => false,
+            },
+            _ => false,
+        };
+        if !is_damage {
+            return self;
+        }
+        let (channel, version) = (channel.clone(), version.clone());
+        Self::ChannelTarget(Box::new(DamagedTarget { channel, version, cause: self }))
+    }
+
     /// The store's error that it is made of, if it is.
     pub(crate) fn of_store(&self) -> Option<&store::Error> {
         match self {
             Self::Store(error) => Some(error),
             Self::Push(failure) => failure.cause.of_store(),
             Self::Rollback(failure) => failure.cause.of_store(),
+            Self::ChannelTarget(damaged) => damaged.cause.of_store(),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! The words for what is wrong with a channel, and for where it points.
 
 use super::{Message, Speaker, UNDELIVERED, some_of};
-use crate::error::ChannelFailure;
+use crate::error::{ChannelFailure, DamagedTarget};
 use crate::name::{ChannelName, Context, Digest, VersionName};
 use crate::store::{Move, PushSource};
 
@@ -159,6 +159,12 @@ pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl 
         ),
     );
     Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }
+}
+
+/// The message for damage of a version, from that of the damage itself.
+pub(super) fn damaged_target(DamagedTarget { channel, version, .. }: &DamagedTarget, cause: Message) -> Message {
+    let what = format!("The channel {channel} points at version {version}. {}", cause.what);
+    Message { what, ..cause }
 }
 
 /// Who has made a move; nothing where that is not recorded.

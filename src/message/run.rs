@@ -36,9 +36,12 @@ pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
 pub fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         // Its cause's remedy, and what the same push run again does.
-        Error::Push(_) | Error::Promotion(_) | Error::Rollback(_) | Error::Purge(_) | Error::Channel(_) => {
-            condition(error, speaker)
-        }
+        Error::Push(_)
+        | Error::Promotion(_)
+        | Error::Rollback(_)
+        | Error::Purge(_)
+        | Error::Channel(_)
+        | Error::ChannelTarget(_) => condition(error, speaker),
         error => Message { next: remedy::words(&error.remedy(), speaker), ..condition(error, speaker) },
     }
 }
@@ -197,6 +200,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             purge::broken_off(failure, cause)
         }
         Error::Channel(failure) => channel::left_open(failure, message(&failure.cause, speaker), speaker),
+        Error::ChannelTarget(damaged) => channel::damaged_target(damaged, message(&damaged.cause, speaker)),
         Error::Unpurged(unpurged) => purge::unfinished(unpurged, speaker),
         Error::Cancelled(signal) => {
             let step = speaker.pick("step", "command");

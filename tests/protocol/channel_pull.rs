@@ -2,7 +2,7 @@
 
 use crate::channel::{moves, prod, to};
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{Bucket, Proxy};
+use crate::harness::{Action, Bucket, Proxy};
 use crate::library::{Place, info};
 use crate::shop::{OTHER, SHOP, assert_pulls, pull, push};
 use cstore::name::VersionName;
@@ -37,6 +37,44 @@ fn what_was_overwritten_since_is_not_delivered(bucket: &Bucket) {
     assert_pulls(bucket, "v1", &OTHER);
     moves(bucket, || ChannelMove { force: true, ..to("v1", "m2") }).unwrap();
     assert_pulls(bucket, ":prod", &OTHER);
+}
+
+fn what_is_damaged_since_is_named_with_the_channel(bucket: &Bucket) {
+    const FILE: &str = "shop/v1/service/.env";
+    const MANIFEST: &str = "shop/.cstore/versions/v1.json";
+    published(bucket);
+    let file = bucket.get(FILE);
+    let whole = bucket.get(MANIFEST).text();
+    let named = "The channel prod points at version v1.";
+    let refused = |code: i32, key: &str| {
+        for ignores in ["fail", "ignore"] {
+            let step = || pull(bucket, ":prod").input("if-missing", ignores);
+            for step in [step(), step().files(&[SHOP[0].0])] {
+                let run = step.run().fails(code).says(named).says(key);
+                assert!(run.workspace.files().is_empty() && run.outputs.is_empty());
+            }
+        }
+    };
+    bucket.put(MANIFEST, "{", &[]);
+    refused(5, MANIFEST);
+    let command = |name: &str| pull(bucket, ":prod").input("command", name);
+    command("show").run().fails(5).says(named).says(MANIFEST);
+    let diff = Action::new(bucket).input("command", "diff").input("context", "shop");
+    diff.input("from", ":prod").input("to", "v2").run().fails(5).says(named).says(MANIFEST);
+    bucket.put(MANIFEST, whole.as_bytes(), &[]);
+    // What is pinned is got by its pin, so that goes, too.
+    match file.version_id().filter(|id| *id != "null") {
+        Some(id) => bucket.delete_version(FILE, id),
+        None => bucket.delete(FILE),
+    }
+    refused(6, FILE);
+    bucket.put(FILE, OTHER[0].1, &[]);
+    let code = if file.version_id().is_some_and(|id| id != "null") { 6 } else { 5 };
+    refused(code, FILE);
+    // The version by its name is damaged by itself, and a file that nobody published is none.
+    pull(bucket, "v1").run().fails(code).does_not_say("prod");
+    let none = pull(bucket, ":prod").files(&["service/other.env"]).input("if-missing", "ignore");
+    none.run().succeeds();
 }
 
 fn what_is_gone_is_not_found(bucket: &Bucket) {
@@ -109,6 +147,7 @@ fn a_channel_that_stays_is_read_twice_and_no_more(bucket: &Bucket) {
 in_each_bucket!(
     a_pull_delivers_what_the_channel_points_at,
     what_was_overwritten_since_is_not_delivered,
+    what_is_damaged_since_is_named_with_the_channel,
     what_is_gone_is_not_found,
     what_a_channel_points_at_is_not_purged_unnoticed,
     the_purge_command_names_the_channels,

@@ -47,15 +47,17 @@ impl Place {
     }
 
     /// The same, with its manifest.
-    pub(super) async fn with_manifest(self) -> Result<Self, store::Error> {
-        let manifest = self.store.manifest(self.version()).await?.map(|stored| stored.value);
+    pub(super) async fn with_manifest(self) -> Result<Self, Error> {
+        let manifest = self.store.manifest(self.version()).await.map_err(|error| self.resolved.told(error))?;
+        let manifest = manifest.map(|stored| stored.value);
         self.resolved.require(manifest.as_ref())?;
         Ok(Self { manifest, ..self })
     }
 
     /// The files at these paths, each by itself.
-    pub(super) async fn read(&self, paths: &[ConfigPath], budget: &Budget) -> Result<Vec<Each>, store::Error> {
-        self.store.read_each(self.version(), self.manifest.as_ref(), paths, budget).await
+    pub(super) async fn read(&self, paths: &[ConfigPath], budget: &Budget) -> Result<Vec<Each>, Error> {
+        let read = self.store.read_each(self.version(), self.manifest.as_ref(), paths, budget).await;
+        read.map_err(|error| self.resolved.told(error))
     }
 
     pub(super) fn location(&self) -> Result<Location, store::Error> {

@@ -118,7 +118,8 @@ impl Part<'_> {
     async fn pull_channel(&self, name: &ChannelName, budget: &Budget) -> Result<PartPulled, Error> {
         let pull = async |version: &VersionName, digest| {
             let pointed_at = PointedAt::new(name, version, digest);
-            self.pull_version(Some(version.clone()), Some(&pointed_at), budget).await
+            let pulled = self.pull_version(Some(version.clone()), Some(&pointed_at), budget).await;
+            pulled.map_err(|error| error.of_target(name, version))
         };
         let is_lost = |error: &Error| matches!(error.code(), ExitCode::NotFound | ExitCode::Integrity);
         let (channel, pulled) = self.store.follow(name, pull, is_lost).await?;

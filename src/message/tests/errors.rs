@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::remedies::{claims, path, role, same_name, text, unmatched_types, version, wanted};
+use super::remedies::{channel, claims, path, role, same_name, text, unmatched_types, version, wanted};
 use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{BrokenPromise, Location, Note, PassedOver};
@@ -320,6 +320,7 @@ pub(super) fn errors() -> Vec<Error> {
         store::Error::from(Integrity::OtherSettings).into(),
         store::Error::from(Conflict::Claimed { version: version("v1"), created_at: text("now"), source: None }).into(),
         store::Error::TooManyFiles.into(),
+        E::from(store::Error::from(Integrity::OtherSettings)).of_target(&channel("prod"), &version("v1")),
         store::Error::from(Newer { key: key(), what: NotUnderstood::Schema(9) }).into(),
         store::Error::from(Newer {
             key: key(),

@@ -17,7 +17,7 @@ pub(super) fn path(text: &str) -> ConfigPath {
     ConfigPath::new(text).unwrap()
 }
 
-fn channel(text: &str) -> ChannelName {
+pub(super) fn channel(text: &str) -> ChannelName {
     ChannelName::new(text).unwrap()
 }
 
