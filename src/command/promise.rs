@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use futures_util::future::try_join_all;
 
 use super::changes::ComparedFile;
-use crate::config::{BrokenFile, FileKeys, FileType, broken_files, key_types};
+use crate::config::{BrokenFile, FileKeys, FileType, KeyTypes, broken_files, key_types};
 use crate::name::{ConfigPath, MayChange, VersionName};
 use crate::s3::{Bucket, Budget};
 use crate::store::{self, Fetch, MAX_TOTAL_BYTES, Manifest, Missing, Store};
@@ -31,7 +31,7 @@ impl BrokenPromise {
 }
 
 /// What of two versions is broken, given their files in any order. Files that are the same, and files whose bytes are
-/// not had or that cannot be read, break nothing.
+/// not had or that cannot be read, break nothing. One that is not read any more has lost all its keys.
 pub(super) fn broken_promise(
     (one, its): (&VersionName, &[ComparedFile]),
     (other, others): (&VersionName, &[ComparedFile]),
@@ -42,13 +42,17 @@ pub(super) fn broken_promise(
         None => (other, one, others, its, other.may_change_until(one)?),
     };
     let keys = |files: &[ComparedFile], beside: &[ComparedFile]| -> FileKeys {
-        let others: HashMap<_, _> = beside.iter().map(|other| (&other.path, (other.digest, other.file_type))).collect();
-        let is_same = |file: &ComparedFile| others.get(&file.path) == Some(&(file.digest, file.file_type));
-        let of = |file: &ComparedFile| match &file.content {
-            Ok(content) if file.file_type != FileType::Raw && !is_same(file) => {
-                key_types(file.file_type, content.expose(), separator).ok()
+        let others: HashMap<_, _> = beside.iter().map(|other| (&other.path, other)).collect();
+        let of = |file: &ComparedFile| {
+            if file.file_type == FileType::Raw {
+                return Some(KeyTypes::new());
             }
-            _ => None,
+            let with_same_bytes = others.get(&file.path).filter(|other| other.digest == file.digest);
+            if with_same_bytes.is_some_and(|other| other.file_type == file.file_type) {
+                return None;
+            }
+            let content = file.content.as_ref().ok().or_else(|| with_same_bytes?.content.as_ref().ok())?;
+            key_types(file.file_type, content.expose(), separator).ok()
         };
         files.iter().map(|file| (file.path.clone(), of(file))).collect()
     };

@@ -228,6 +228,8 @@ mod tests {
             (of("1"), of("true"), true),
             (of("1"), of(""), true),
             (of("https://a"), of("b"), true),
+            (of("{\"a\": 1}"), of("b"), true),
+            (of("{\"a\": 1}"), of("{\"b\": 1}"), false),
             (of("x"), of("1"), false),
             (of("x"), of("https://a"), false),
             (of("x"), of(""), false),

@@ -124,6 +124,46 @@ fn files_that_come_or_go_count_and_a_list_is_one_key() {
 }
 
 #[test]
+fn a_file_that_is_not_read_any_more_has_lost_its_keys() {
+    let bucket = published("v1.2.0", "PORT=8080\n");
+    let raw = |step: Action| step.input("types", "service/.env = raw");
+    // The same bytes, and others.
+    for text in ["PORT=8080\n", "PORT=9090\n"] {
+        let run = raw(require(&bucket, "v1.2.1", text)).run().fails(8);
+        run.says("Compared with v1.2.0, v1.2.1 lacks these keys: service/.env: PORT.").says("a new major version");
+    }
+    raw(require(&bucket, "v2.0.0", "PORT=8080\n")).run().succeeds();
+    // Its first keys are new ones.
+    let read = |version: &str| require(&bucket, version, "PORT=8080\n");
+    read("v2.0.1").run().fails(8).says("v2.0.1 adds these keys: service/.env: PORT.");
+    read("v2.1.0").run().succeeds();
+    let warned = raw(push(&bucket, "v2.1.1", "PORT=8080\n")).run().succeeds();
+    let said = titled(&warned, "Version number");
+    assert!(said.len() == 1 && said[0].contains("lacks these keys: service/.env: PORT"), "{said:?}");
+}
+
+#[test]
+fn a_value_of_another_type_is_named_with_both() {
+    for (path, old, new, said) in [
+        (ENV, "KEY=true\n", "KEY=words-of-the-shop\n", "text was boolean"),
+        (ENV, "KEY={\"host\": \"first-host\"}\n", "KEY=words-of-the-shop\n", "text was JSON"),
+        (ENV, "KEY=[\"first-host\"]\n", "KEY=8080\n", "number was list"),
+        ("a.json", r#"{"KEY": "first-host"}"#, r#"{"KEY": ["first-host"]}"#, "list was text"),
+        ("a.json", r#"{"KEY": ["first-host"]}"#, r#"{"KEY": "first-host"}"#, "text was list"),
+        ("a.json", r#"{"KEY": true}"#, r#"{"KEY": 8080}"#, "number was boolean"),
+    ] {
+        let bucket = Bucket::versioned();
+        let push = |version: &str, text: &str| {
+            let step = Action::push(&bucket).version(version).input("context", "shop").files(&[path]);
+            step.workspace_file(path, text).input("semver-keys", "require")
+        };
+        push("v1.2.0", old).run().succeeds();
+        push("v1.3.0", new).run().fails(8).says(&format!("{path}: KEY ({said})"));
+        push("v2.0.0", new).run().succeeds();
+    }
+}
+
+#[test]
 fn what_was_pushed_at_the_same_time_is_found_by_verify() {
     let bucket = published("v1.2.0", "PORT=8080\nGONE=words-of-the-shop\n");
     push(&bucket, "v1.2.1", "PORT=8080\n").input("semver-keys", "off").run().succeeds();
