@@ -36,13 +36,14 @@ resource "aws_cloudwatch_event_target" "store" {
   arn       = each.value.arn
   role_arn  = each.value.role_arn
 
-  # The key says all of it: CONTEXT/.cstore/channels/NAME.json.
+  # The key says all of it: CONTEXT/.cstore/channels/NAME.json. Without versioning an event has no version-id, EventBridge then
+  # leaves the variable out, and a template that had it would be no JSON and start nothing.
   input_transformer {
     input_paths = {
       bucket = "$.detail.bucket.name"
       key    = "$.detail.object.key"
       id     = "$.detail.object.version-id"
     }
-    input_template = each.value.input == null ? "{\"bucket\": <bucket>, \"key\": <key>, \"version_id\": <id>}" : each.value.input
+    input_template = each.value.input == null ? "{\"bucket\": <bucket>, \"key\": <key>}" : each.value.input
   }
 }

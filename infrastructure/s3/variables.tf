@@ -296,7 +296,7 @@ variable "events" {
 }
 
 variable "event_targets" {
-  description = "Where EventBridge sends those, by any name. The target gets `{bucket, key, version_id}`, or what the input template says, with `<bucket>`, `<key>` and `<id>`. `role_arn` is needed by most targets but Lambda, SQS and SNS."
+  description = "Where EventBridge sends those, by any name. The target gets `{bucket, key}`, or what the input template says, with `<bucket>`, `<key>` and, in a bucket with versioning, `<id>`, the S3 version. `role_arn` is needed by most targets but Lambda, SQS and SNS."
   type = map(object({
     arn      = string
     role_arn = optional(string)

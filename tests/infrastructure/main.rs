@@ -18,6 +18,7 @@ mod account;
 mod applied;
 mod copy;
 mod documents;
+mod events;
 mod examples;
 mod guide;
 mod owners;
