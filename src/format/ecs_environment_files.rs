@@ -122,8 +122,7 @@ fn of_lines(file: &EnvironmentFile<'_>) -> Vec<(Option<usize>, &'static str)> {
     if text.starts_with('\u{feff}') {
         return vec![(Some(1), "there is a byte order mark before the first name")];
     }
-    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    let broken = lines.enumerate().filter_map(|(at, line)| Some((Some(at + 1), broken_rule(line)?)));
+    let broken = text.split('\n').enumerate().filter_map(|(at, line)| Some((Some(at + 1), broken_rule(line)?)));
     let broken: Vec<_> = broken.collect();
     if broken.is_empty() && means_something_else(text, file.content) {
         return vec![(None, "some of its lines mean something else to ECS")];
@@ -133,9 +132,11 @@ fn of_lines(file: &EnvironmentFile<'_>) -> Vec<(Option<usize>, &'static str)> {
 
 /// The rule that a line breaks.
 fn broken_rule(line: &str) -> Option<&'static str> {
+    // With a CR at its end, which the reader takes away afterwards.
     if line.len() > LONGEST_LINE {
         return Some("it is longer than the 64 KiB that ECS reads");
     }
+    let line = line.strip_suffix('\r').unwrap_or(line);
     let (name, value) = line.split_once('=').filter(|_| !line.starts_with('#'))?;
     let has_blanks = |text: &str| text.trim() != text;
     if line.trim_start().starts_with('#') {

@@ -1,9 +1,12 @@
-//! `ecs-environment` and `ecs-secrets`, checked by botocore against the API's own model as parts of a task definition.
+//! `ecs-environment` and `ecs-secrets`, checked by botocore against the API's own model as parts of a task definition; and
+//! `ecs-environment-files`, whose files are read by the rules of ECS's agent, written down in Python.
 
-use cstore::format::{Format, render};
+use cstore::config::{FileType, parse};
+use cstore::format::{EnvironmentFile, Format, environment_files, render};
+use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::readers::{Files, texts};
+use crate::readers::{Files, Found, texts};
 use crate::shape::{holds, looks_like, refuses, setting};
 use crate::values::{documents, few, text};
 
@@ -37,6 +40,91 @@ proptest! {
         let files = Files::rendered("ecs-secrets", &documents);
         prop_assert_eq!(files.read_by("botocore_ecs.py", &["secrets"]), texts(&documents));
     }
+}
+
+/// A stored file of a version.
+fn stored<'a>(path: &'a str, text: &'a str) -> EnvironmentFile<'a> {
+    let (file_type, content) = (FileType::Dotenv, text.as_bytes());
+    EnvironmentFile { path, file_type, content, arn: "arn:aws:s3:::cstore-shop/shop/v1/.env", is_of_version: true }
+}
+
+fn is_handed_over(text: &str) -> bool {
+    environment_files(&[stored("service/.env", text)]).is_ok()
+}
+
+/// What this tool reads in a file.
+fn meant(text: &str) -> Found {
+    let entries = parse(FileType::Dotenv, text.as_bytes(), "_").unwrap().entries;
+    Found::of(entries.into_iter().map(|entry| (entry.key, entry.value.text.expose().clone())))
+}
+
+/// Files, many of which ECS reads alike.
+fn env_file() -> impl Strategy<Value = String> {
+    let plain = "[A-D]=[a-z0-9=/:.'#\\\\-]{0,5}( [a-z]{1,3})?";
+    let odd = (prop_oneof!["[A-D]", "export A", " B", "C ", "#D", "", "a.b-c", "1E"], text());
+    let line = prop_oneof![
+        12 => plain.prop_map(|line: String| line),
+        2 => odd.prop_map(|(name, value)| format!("{name}={value}")),
+        1 => "#[a-z= ]{0,5}",
+        1 => "[A-D]?",
+    ];
+    let ended = (line, prop_oneof![8 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\r\r\n")]);
+    (vec(ended, 0..5), any::<bool>()).prop_map(|(lines, is_ended)| {
+        let text: String = lines.into_iter().map(|(line, end)| line + end).collect();
+        if is_ended { text } else { text.trim_end_matches(['\r', '\n']).to_owned() }
+    })
+}
+
+proptest! {
+    #![proptest_config(few())]
+    #[test]
+    fn ecs_reads_every_file_that_is_handed_over_as_it_is_meant(texts in vec(env_file(), 100)) {
+        let taken: Vec<_> = texts.into_iter().filter(|text| is_handed_over(text)).collect();
+        let expected: Vec<_> = taken.iter().map(|text| meant(text)).collect();
+        prop_assert_eq!(Files::of(taken).read_by("ecs_env_files.py", &[]), expected);
+    }
+
+    #[test]
+    fn of_several_files_a_container_gets_what_the_last_ones_mean(groups in vec(vec(env_file(), 2..4), 10)) {
+        let name = |at: usize| format!("{at}/.env");
+        for texts in groups {
+            let names: Vec<_> = (0..texts.len()).map(name).collect();
+            let files: Vec<_> = names.iter().zip(&texts).map(|(name, text)| stored(name, text)).collect();
+            if environment_files(&files).is_ok() {
+                let read = Files::of(texts.clone()).print_by("ecs_env_files.py", &["--merged"]);
+                // A name that stands in several files has one value.
+                let all: Vec<_> = texts.iter().map(|text| text.trim_end_matches(['\r', '\n'])).collect();
+                let all = all.join("\n");
+                prop_assert_eq!(read.iter().map(Found::printed).collect::<Vec<_>>(), [meant(&all)]);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_ecs_reads_otherwise_is_not_handed_over() {
+    let longest = format!("A={}", "x".repeat(65_535 - "A=".len()));
+    for text in
+        ["A=1\nA=2\n", "A=1=2\n", "A==\n", "A=1\r\n", "A=1", "# A=1\n\nA=it's\n", &longest, &format!("{longest}\n")]
+    {
+        assert!(is_handed_over(text), "{text:.20}");
+        assert!(Files::of([text.to_owned()]).read_by("ecs_env_files.py", &[]) == [meant(text)], "{text:.20}");
+    }
+    for text in
+        ["A='1'\n", "A=\"1\"\n", "export A=1\n", " A=1\n", "A =1\n", "A= 1\n", "A=1 #\n", "A=\"1\n2\"\n", "A=1\r\r\n"]
+    {
+        assert!(!is_handed_over(text), "{text:?}");
+        assert!(
+            Files::of([text.to_owned()]).read_by("ecs_env_files.py", &[]) != [meant(text)],
+            "{text:?} is read alike"
+        );
+    }
+    // The agent's reader fails.
+    for text in [format!("{longest}x\n"), format!("{longest}\r\n")] {
+        assert!(!is_handed_over(&text));
+    }
+    // There is no such variable in the container, it has another name, or the text of a reference.
+    assert!(["A=\n", "\u{feff}A=1\n", "A=$B\n"].iter().all(|text| !is_handed_over(text)));
 }
 
 #[test]

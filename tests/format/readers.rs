@@ -46,7 +46,7 @@ impl Found {
     }
 
     /// The list `[[name, kind, text], …]` that the readers in Python print for a document.
-    fn printed(document: &serde_json::Value) -> Self {
+    pub(crate) fn printed(document: &serde_json::Value) -> Self {
         Self::sorted(document.as_array().unwrap().iter().map(|entry| {
             let part = |i: usize| entry[i].as_str().unwrap();
             let read = match part(1) {
