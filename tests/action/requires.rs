@@ -1,4 +1,4 @@
-//! Manifests of a later version of the tool, which say what a reader must understand: no command acts on one.
+//! Manifests and channels of a later version of the tool, which say what a reader must understand: no command acts on one.
 
 use serde_json::{Value, json};
 
@@ -11,6 +11,7 @@ const TEXT: &str = "TOKEN=swordfish-of-the-shop\n";
 
 const OF_VERSION: &str = "shop/.cstore/versions/v1.0.0.json";
 const OF_HEAD: &str = "shop/.cstore/head.json";
+const OF_CHANNEL: &str = "shop/.cstore/channels/prod.json";
 
 /// A bucket with a version and a head that a later version of the tool has written, which require something there; and with
 /// another version, which requires nothing.
@@ -93,6 +94,95 @@ fn no_command_acts_on_what_it_does_not_understand() {
             assert_eq!(bucket.versions(), before, "step {at}");
             assert!(run.outputs.is_empty(), "step {at}: {:?}", run.outputs);
         }
+    }
+}
+
+/// A bucket with two versions and a channel, which a later version of the tool has written and which requires something there,
+/// and another channel, which requires nothing.
+fn planted_channel(place: fn(&mut Value) -> &mut Value) -> Bucket {
+    let bucket = published(&[(ENV, TEXT)]);
+    let older = Action::push(&bucket).version("v0.9.0").files(&[ENV]).workspace_file(ENV, "TOKEN=an-older-value\n");
+    older.run().succeeds();
+    for (version, channel) in [("v0.9.0", ":prod"), (VERSION, ":prod"), (VERSION, ":dev")] {
+        let promote = Action::new(&bucket).input("command", "promote").input("from", version).input("to", channel);
+        promote.run().succeeds();
+    }
+    let mut channel = bucket.get(OF_CHANNEL).json();
+    channel["tool"] = json!({"name": "cstore-action", "version": "7.1.0"});
+    *place(&mut channel) = json!(["imports", "seals"]);
+    bucket.put(OF_CHANNEL, channel.to_string().as_bytes(), &[]);
+    bucket
+}
+
+fn earlier_move(channel: &mut Value) -> &mut Value {
+    &mut channel["history"][0]["requires"]
+}
+
+/// Each command that looks at the channel, or that would move it.
+fn steps_at_channel(bucket: &Bucket) -> Vec<Action> {
+    let command = |name: &str| Action::new(bucket).input("command", name).input("context", "shop");
+    let promote = || command("promote").input("from", "v0.9.0").input("to", ":prod");
+    vec![
+        command("pull").version(":prod"),
+        command("pull").version(":prod").files(&[ENV]),
+        command("pull").input("channel", "prod"),
+        command("pull").input("channel", "prod").input("if-missing", "ignore"),
+        command("show").version(":prod"),
+        command("verify").version(":prod"),
+        command("list").version(":prod"),
+        command("diff").input("from", ":prod").input("to", "v0.9.0"),
+        command("log").input("channel", "prod"),
+        command("promote").input("from", ":prod").input("to", "elsewhere@v1.0.0"),
+        promote(),
+        promote().input("dry-run", "true"),
+        promote().input("force", "true"),
+        command("promote").input("force", "true").input("to", ":prod"),
+        command("rollback").input("channel", "prod").input("from", "v0.9.0"),
+        command("rollback").input("channel", "prod").input("from", VERSION),
+        // Nobody knows where it points.
+        command("purge").version("v0.9.0"),
+    ]
+}
+
+#[test]
+fn no_command_acts_on_a_channel_that_it_does_not_understand() {
+    for place in [document as fn(&mut Value) -> &mut Value, earlier_move] {
+        let bucket = planted_channel(place);
+        let stored = |bucket: &Bucket| {
+            let mut versions = bucket.versions();
+            // A purge puts its claim back.
+            versions.retain(|version| !version.key.contains("/claims/"));
+            versions
+        };
+        let before = stored(&bucket);
+        for (at, step) in steps_at_channel(&bucket).into_iter().enumerate() {
+            let run = step.run();
+            assert_eq!(run.code, 2, "step {at}; it printed\n{}", run.printed());
+            let run = run.fails(2);
+            let error = error_of(&run);
+            assert_eq!(error.title, "Newer version needed", "step {at}: {error:?}");
+            for said in ["understands imports, seals", "Version 7.1.0 wrote it.", "newest version of cstore-action"] {
+                assert!(error.message.contains(said), "step {at}: {said:?} is not in {}", error.message);
+            }
+            assert_eq!(stored(&bucket), before, "step {at}");
+            assert!(run.outputs.is_empty(), "step {at}: {:?}", run.outputs);
+        }
+        // The version is published, and the outputs say no more than that.
+        let push =
+            Action::push(&bucket).version("v1.1.0").files(&[ENV]).workspace_file(ENV, "TOKEN=another-value-here\n");
+        let channel = bucket.get(OF_CHANNEL).json();
+        let run = push.input("channel", "prod").run().fails(2).says("Version 7.1.0 wrote it.");
+        assert_eq!(run.output("config-version"), "v1.1.0");
+        assert!(!run.outputs.contains_key("config-channel"), "{:?}", run.outputs);
+        Action::pull(&bucket).version("v1.1.0").run().succeeds();
+        assert_eq!(bucket.get(OF_CHANNEL).json(), channel);
+        // It hides no other.
+        let list = Action::new(&bucket).input("command", "list").input("list", "channels").input("context", "shop");
+        let listed = list.run().succeeds().json_output("config-versions");
+        let read: Vec<_> =
+            listed.as_array().unwrap().iter().map(|found| (&found["channel"], &found["readable"])).collect();
+        assert_eq!(read, [(&json!("dev"), &Value::Null), (&json!("prod"), &json!(false))]);
+        Action::pull(&bucket).version(":dev").input("context", "shop").run().succeeds();
     }
 }
 

@@ -1,4 +1,4 @@
-//! Manifests of a later version of the tool, which say what a reader must understand: no command acts on one.
+//! Manifests and channels of a later version of the tool, which say what a reader must understand: no command acts on one.
 
 use serde_json::json;
 
@@ -92,6 +92,78 @@ fn no_command_acts_on_what_it_does_not_understand() {
     let ran = laptop.cstore(["exec", "-v", "v1.0.0", "--", "touch", "started"]).run();
     ran.fails(125).says("understands imports").says("code 2");
     assert!(!laptop.workspace().path("started").exists());
+}
+
+#[test]
+fn no_command_acts_on_a_channel_that_it_does_not_understand() {
+    const OF_CHANNEL: &str = "shop/.cstore/channels/prod.json";
+    for in_history in [false, true] {
+        let bucket = Bucket::versioned();
+        let laptop = laptop(&bucket);
+        laptop.file(ENV, "TOKEN=an-earlier-value\n").file(JSON, "{\"port\": 8080}\n");
+        laptop.cstore(["push", "--yes", "-v", "v0.9.0"]).run().succeeds();
+        laptop.file(ENV, "TOKEN=swordfish-of-the-shop\n");
+        laptop.cstore(["push", "--yes", "-v", "v1.0.0"]).run().succeeds();
+        for (version, channel) in [("v0.9.0", ":prod"), ("v1.0.0", ":prod"), ("v1.0.0", ":dev")] {
+            laptop.cstore(["promote", version, "--to", channel, "--yes"]).run().succeeds();
+        }
+        laptop.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
+        let mut channel = bucket.get(OF_CHANNEL).json();
+        channel["tool"] = json!({"name": "cstore-action", "version": "7.1.0"});
+        let place = if in_history { &mut channel["history"][0] } else { &mut channel };
+        place["requires"] = json!(["imports"]);
+        bucket.put(OF_CHANNEL, channel.to_string().as_bytes(), &[]);
+        let stored = || {
+            let mut versions = bucket.versions();
+            versions.retain(|version| !version.key.contains("/claims/"));
+            versions
+        };
+        let before = stored();
+        let mut wrong = Vec::new();
+        for line in [
+            "pull -v :prod",
+            "pull -v :prod --force",
+            "pull --channel prod --to out",
+            "get TOKEN -v :prod",
+            "export -v :prod",
+            "diff v0.9.0 :prod",
+            "show :prod",
+            "list keys -v :prod",
+            "log :prod",
+            "verify :prod",
+            "lock :prod",
+            "promote :prod --to elsewhere --yes",
+            "promote v0.9.0 --to :prod --yes",
+            "promote v0.9.0 --to :prod --yes --force",
+            "promote --to :prod --yes --force",
+            "promote v0.9.0 --to :prod --dry-run",
+            "rollback :prod v0.9.0 --yes",
+            "rollback :prod v1.0.0 --yes",
+            "purge v0.9.0 --yes",
+            "push --yes -v v1.0.0 --to :prod",
+        ] {
+            let ran = laptop.cstore_with(line.split(' ').map(str::to_owned)).run();
+            let says = |text: &str| ran.stderr.contains(text);
+            let is_refused = ran.code == 2
+                && says("understands imports")
+                && says("Version 7.1.0 wrote it.")
+                && says("Use the newest version of cstore.");
+            let printed = if line.starts_with("export") { "false\n" } else { "" };
+            if !is_refused || stored() != before || ran.stdout != printed {
+                wrong.push(format!("{line}: code {}\n{}{}", ran.code, ran.stdout, ran.stderr));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let ran = laptop.cstore(["exec", "-v", ":prod", "--", "touch", "started"]).run();
+        ran.fails(125).says("understands imports").says("code 2");
+        assert!(!laptop.workspace().path("started").exists());
+        // What others say is said all the same.
+        let status = laptop.cstore(["status"]).run().succeeds();
+        assert!(status.stdout.contains("Channels that point at v1.0.0: dev"), "{}", status.stdout);
+        let listed = laptop.cstore(["list", "channels"]).run().succeeds();
+        let [dev, prod] = listed.stdout.lines().collect::<Vec<_>>()[..] else { panic!("{}", listed.stdout) };
+        assert!(dev.contains("v1.0.0") && prod.contains("cannot be read"), "{}", listed.stdout);
+    }
 }
 
 #[test]
