@@ -1,5 +1,5 @@
 //! What a stolen pusher's token can do and the policies cannot refuse: it may create manifests and claims, and replace
-//! the head's manifest and the settings. Each story ends with the way out that `docs/security.md` tells a person.
+//! the head's manifest and the settings; and a releaser's, which may replace the channels that it names. Each story ends with the way out that `docs/security.md` tells a person.
 
 use std::fs;
 use std::path::Path;
@@ -188,4 +188,44 @@ fn the_heads_manifest_and_the_settings_can_be_spoiled_and_no_version_with_them()
         bucket.delete(CLAIM);
     }
     push(&bucket, "v1.1.0", "of-this-release").run().succeeds();
+}
+
+/// The module's releaser may put the channel, and delete nothing: `releaser may not delete` of the policy matrix.
+#[test]
+fn a_history_that_was_written_anew_is_found_in_s3s_versions_and_the_channel_is_moved_on() {
+    const PROD: &str = "shop/.cstore/channels/prod.json";
+    let bucket = released();
+    push(&bucket, "v1.1.0", "of-the-next-release").run().succeeds();
+    let promote = |version: &str| {
+        Action::new(&bucket)
+            .input("command", "promote")
+            .input("context", "shop")
+            .input("from", version)
+            .input("to", ":prod")
+    };
+    promote("v1.0.0").run().succeeds();
+    promote("v1.1.0").run().succeeds();
+    let true_one = bucket.get(PROD);
+    let history = |channel: &Value| channel["history"].as_array().map_or(0, Vec::len);
+    assert_eq!(history(&true_one.json()), 1);
+
+    let mut other = true_one.json();
+    other["version"] = json!("v1.0.0");
+    other["digest"] = true_one.json()["history"][0]["digest"].clone();
+    other["push_id"] = json!("00000000-0000-4000-8000-000000000001");
+    other["history"] = json!([]);
+    for (stolen, code) in [(other.to_string(), None), ("{".to_owned(), Some(5))] {
+        bucket.put(PROD, &stolen, &[]);
+        match code {
+            None => assert_eq!(token_of(&pull(&bucket, ":prod")), "of-the-release"),
+            Some(code) => drop(refused(&pull(&bucket, ":prod"), code, &stolen).says(PROD)),
+        }
+        // As the page says: what it was is there, and the channel goes forward.
+        let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/security.md")).unwrap();
+        assert!(page.contains(&format!("get-object --bucket cstore-shop --key {PROD} --version-id")));
+        let kept = bucket.find_version(PROD, true_one.version_id().unwrap()).unwrap().json();
+        assert_eq!(kept, true_one.json());
+        promote("v1.1.0").input("force", if code.is_some() { "true" } else { "false" }).run().succeeds();
+        assert_eq!(token_of(&pull(&bucket, ":prod")), "of-the-next-release");
+    }
 }
