@@ -85,6 +85,7 @@ async fn run_to_end(
                 to,
                 labels: labels.clone(),
                 expect_current: request.expect_current.clone(),
+                expect_new: request.expect_new,
                 force: *force,
                 only_to_what_is_new: *only_to_what_is_new,
                 dry_run: request.dry_run,
@@ -119,7 +120,7 @@ pub fn copy_before_move(
     run: &RunInfo,
     workspace: &Workspace,
 ) -> Result<Option<Destination>, Error> {
-    let ChannelPromotion { channel: ChannelRequest { target, context, bucket, .. }, from_context, from_bucket } =
+    let ChannelPromotion { channel: ChannelRequest { target, context, bucket, .. }, from_context, from_bucket, .. } =
         promotion;
     let catalog = catalogs::load(target, workspace)?;
     let channels = place(target, run, &catalog, context.as_ref(), bucket.as_ref())?;

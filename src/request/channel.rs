@@ -24,6 +24,8 @@ pub struct ChannelRequest {
     pub expect: Option<Digest>,
     /// What it must be at: the id of a move, or the name of a version.
     pub expect_current: Option<String>,
+    /// Whether there must be no such channel yet.
+    pub expect_new: bool,
     /// Why, for its history; none for what the run says.
     pub message: Option<String>,
     /// Find out what would be done, and do none of it.
@@ -128,6 +130,7 @@ impl ChannelRequest {
             change,
             expect: raw.name(&EXPECT, Digest::from_pin)?,
             expect_current: expect_current(raw)?,
+            expect_new: false,
             message: if raw.text(&MESSAGE).is_some() { message(raw, run)? } else { None },
             dry_run: raw.flag(&DRY_RUN)?,
         })
@@ -152,10 +155,24 @@ impl ChannelRequest {
         }
     }
 
+    /// Binds it to what a push of this version has published, or would publish.
+    pub fn follow_push(&mut self, dry_run: bool, version: &VersionRequest, digest: Digest) {
+        match version {
+            VersionRequest::Exact(version) if dry_run => self.plan(version, digest),
+            VersionRequest::Exact(version) => self.settle(Some((version, digest))),
+            _ => {}
+        }
+    }
+
     /// Binds a move to where the channel was seen to stand.
     pub fn expect_seen(&mut self, seen: &Moved) {
-        if let Movement::Moved(Some(before)) = &seen.what {
-            self.expect_current = Some(before.push_id.clone());
+        match &seen.what {
+            Movement::Moved(Some(before)) => self.expect_current = Some(before.push_id.clone()),
+            // By force it is also moved from what cannot be read.
+            Movement::Moved(None) => {
+                self.expect_new = !matches!(self.change, ChannelChange::Move { force: true, .. });
+            }
+            Movement::Unchanged | Movement::LeftWhereItIs => {}
         }
     }
 

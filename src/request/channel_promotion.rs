@@ -4,6 +4,9 @@ use super::{ChannelRequest, RunInfo};
 use crate::name::{Context, StoredReference, VersionRequest};
 use crate::option::{Command, EXPECT, FORCE, FROM, OVERWRITE, OptionError, OptionProblem, RawOptions, TO};
 
+/// What names no version, and has a channel point at nothing by force.
+const NOTHING: &str = "nothing";
+
 /// A promotion to a channel: a move, and where its version is.
 #[derive(Debug)]
 pub struct ChannelPromotion {
@@ -13,6 +16,8 @@ pub struct ChannelPromotion {
     pub from_context: Option<Context>,
     /// The bucket of the version, where it is named with it.
     pub from_bucket: Option<String>,
+    /// Whether a version is named, or nothing in so many words.
+    is_source_named: bool,
 }
 
 impl ChannelPromotion {
@@ -31,16 +36,31 @@ impl ChannelPromotion {
             return Err(OptionError::new(&OVERWRITE, problem));
         }
         let force = raw.flag(&FORCE)?;
-        let is_set = raw.text(&FROM).is_some_and(|text| !text.trim().is_empty());
+        let named = raw.text(&FROM).map(str::trim).filter(|text| !text.is_empty());
         // Nobody forgets the version by mistake who says so, unless a version was reviewed.
-        let source = if is_set || !force || raw.text(&EXPECT).is_some() { Some(source(raw, is_set)?) } else { None };
+        let is_nothing = force && raw.text(&EXPECT).is_none() && named.is_none_or(|named| named == NOTHING);
+        let source = if is_nothing { None } else { Some(source(raw, named.is_some())?) };
         let (from_bucket, from_context, to) = match source {
             Some(StoredReference { bucket, context, version }) => (bucket, context, ChannelTarget::Version(version)),
             None => (None, None, ChannelTarget::Nothing),
         };
         let change = ChannelChange::Move { to, labels: labels(raw)?, force, only_to_what_is_new: false };
         let channel = ChannelRequest::new(raw, run, channel, change)?;
-        Ok(Some(Self { channel, from_context, from_bucket }))
+        Ok(Some(Self { channel, from_context, from_bucket, is_source_named: named.is_some() }))
+    }
+
+    /// Refuses to move a channel to nothing where that is not said in so many words: an expression of a workflow that
+    /// comes to nothing leaves the version empty, too.
+    ///
+    /// # Errors
+    /// That no version is named.
+    pub fn refuse_unsaid_nothing(&self) -> Result<(), OptionError> {
+        if self.is_source_named
+            || !matches!(self.channel.change, ChannelChange::Move { to: ChannelTarget::Nothing, .. })
+        {
+            return Ok(());
+        }
+        Err(OptionError::new(&FROM, OptionProblem::NotATarget("is not set".to_owned())))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Channels in the action: a job moves one, pulls by it, and rolls it back.
 
-use crate::harness::{Action, Bucket};
+use serde_json::json;
+
+use crate::harness::proxy::{Fault, put};
+use crate::harness::{Action, Bucket, Proxy};
 
 const ENV: &str = "service/.env";
 
@@ -104,6 +107,123 @@ fn a_push_moves_a_channel_and_says_what_is_published_where_it_may_not() {
     assert_eq!(refused.output("config-version"), "v1.3.0");
     Action::pull(&bucket).version("v1.3.0").run().succeeds();
     push(&bucket, "head", "TOKEN=x\n").input("channel", "prod").run().fails(2);
+}
+
+/// The same bucket, for what others do while a step runs.
+fn for_others(bucket: &Bucket) -> &'static Bucket {
+    Box::leak(Box::new(Bucket::existing(bucket.server(), bucket.name())))
+}
+
+#[test]
+fn a_refused_move_of_a_push_leaves_the_version_published_and_its_outputs_set() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let others = for_others(&bucket);
+    let move_it = move || drop(promote(others, "v1.1.0").run().succeeds());
+    let denied = Fault::s3(403, "AccessDenied", "Access Denied");
+    for (version, code, fault, said) in [
+        ("v1.2.0", 3, denied, "Only a role whose policy names the channel may move it"),
+        ("v1.3.0", 4, Fault::before(move_it), "It points at v1.1.0"),
+    ] {
+        let proxy = Proxy::before(bucket.server());
+        proxy.on(put("channels/prod.json"), fault);
+        let step = push(&bucket, version, "TOKEN=monkfish\n").input("channel", "prod").through(&proxy);
+        let run = step.run().fails(code).says(said);
+        assert_eq!((run.output("config-version"), run.output("config-changed")), (version, "true"));
+        assert!(run.outputs.keys().all(|name| !name.starts_with("config-channel")), "{:?}", run.outputs);
+        Action::pull(&bucket).version(version).run().succeeds();
+    }
+    assert_eq!(Action::pull(&bucket).version(":prod").run().succeeds().output("config-version"), "v1.1.0");
+}
+
+#[test]
+fn a_dry_run_of_a_push_says_what_would_become_of_the_channel() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    promote(&bucket, "v1.1.0").run().succeeds();
+    let before = bucket.versions();
+    let dry =
+        |version: &str, text: &str| push(&bucket, version, text).input("channel", "prod").input("dry-run", "true");
+    let run = dry("v1.2.0", "TOKEN=monkfish\n").run().succeeds().says("Would move :prod of shop");
+    let run = run.says("from v1.1.0 to v1.2.0");
+    assert_eq!((run.output("config-version"), run.output("config-channel")), ("v1.2.0", "prod"));
+    dry("v1.0.0", "TOKEN=swordfish\n").run().succeeds().says("still points at v1.1.0");
+    dry("v1.2.0", "TOKEN=monkfish\n").input("expect-current", "v9").run().fails(4).says("is not at v9");
+    assert_eq!(bucket.versions(), before);
+}
+
+#[test]
+fn a_target_that_goes_while_the_channel_is_moved_is_said() {
+    let purged = "was moved to version v1.1.0, but that version was purged meanwhile";
+    for (what, code, said) in
+        [("purge", 6, purged), ("delete", 6, purged), ("overwrite", 5, "was moved to version v1.1.0 with")]
+    {
+        let bucket = published();
+        promote(&bucket, "v1.0.0").run().succeeds();
+        let others = for_others(&bucket);
+        let meanwhile = move || match what {
+            "purge" => drop(command(others, "purge").version("v1.1.0").input("context", "shop").run().succeeds()),
+            // Whoever may delete anything, and knows no channels.
+            "delete" => others.delete("shop/.cstore/versions/v1.1.0.json"),
+            _ => drop(push(others, "v1.1.0", "TOKEN=turbot\n").input("overwrite", "true").run().succeeds()),
+        };
+        let proxy = Proxy::before(bucket.server());
+        proxy.on(put("channels/prod.json"), Fault::before(meanwhile));
+        let run = promote(&bucket, "v1.1.0").through(&proxy).run().fails(code).says(said);
+        let run = run.says("Until the channel is moved again, pulls of it fail.");
+        run.does_not_say("is not known");
+        // It is not moved back.
+        assert_eq!(bucket.get("shop/.cstore/channels/prod.json").json()["version"], "v1.1.0");
+        Action::pull(&bucket).version(":prod").run().fails(code).says("prod").says("v1.1.0");
+        promote(&bucket, "v1.0.0").run().succeeds();
+    }
+}
+
+#[test]
+fn a_channel_can_be_named_with_its_place() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let place = format!("s3://{}/shop:prod", bucket.name());
+    let elsewhere = || Action::pull(&bucket).input("context", "elsewhere");
+    for step in [
+        elsewhere().version("shop:prod"),
+        elsewhere().version(&place),
+        elsewhere().input("channel", "shop:prod"),
+        elsewhere().input("channel", &place),
+    ] {
+        let run = step.run().succeeds();
+        assert_eq!((run.output("config-version"), run.output("config-context")), ("v1.0.0", "shop"));
+        assert_eq!(run.output("config-channel"), "prod");
+    }
+}
+
+#[test]
+fn a_channel_points_at_nothing_only_where_that_is_said() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    // As `from: ${{ inputs.version }}` is where the workflow has no such input.
+    promote(&bucket, "").input("force", "true").run().fails(2).says("`from` is not set");
+    promote(&bucket, "nothing").run().fails(6);
+    assert_eq!(bucket.get("shop/.cstore/channels/prod.json").json()["version"], "v1.0.0");
+    promote(&bucket, "nothing").input("force", "true").run().succeeds().says("from v1.0.0 to nothing");
+    Action::pull(&bucket).version(":prod").run().fails(6).says("points at nothing");
+}
+
+#[test]
+fn labels_that_are_none_are_refused() {
+    let bucket = published();
+    let label = |text: &str| promote(&bucket, "v1.0.0").input("label", text).run();
+    let many = |count: usize| (0..count).map(|at| format!("label-{at}=x")).collect::<Vec<_>>().join("\n");
+    let (name, value) = ("n".repeat(63), "v".repeat(256));
+    for text in ["image", "=x", &many(21), &format!("{name}n=x"), &format!("image={value}v")] {
+        let run = label(text).fails(2).says("`label` cannot be used");
+        assert!(run.outputs.is_empty(), "{:?}", run.outputs);
+    }
+    assert!(bucket.find("shop/.cstore/channels/prod.json").is_none());
+    label(&many(20)).succeeds();
+    label(&format!("{name}={value}")).succeeds();
+    let stored = bucket.get("shop/.cstore/channels/prod.json").json();
+    assert_eq!(stored["labels"], json!({name: value}));
 }
 
 #[test]

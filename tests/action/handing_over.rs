@@ -34,6 +34,23 @@ fn pull_push_and_show_say_where_the_bytes_are() {
 }
 
 #[test]
+fn promotions_and_rollbacks_say_where_the_bytes_are() {
+    let bucket = published(&[(ENV, "TOKEN=swordfish\n")]);
+    let command = |name: &str, from: &str| {
+        Action::new(&bucket).input("command", name).input("from", from).input("context", "shop")
+    };
+    let object_at = |key: &str| {
+        let (arn, s3_version) =
+            (format!("arn:aws:s3:::{}/{key}", bucket.name()), bucket.get(key).version_id().unwrap().to_owned());
+        json!([{"path": ENV, "arn": arn, "s3_version": s3_version, "sha256": objects(&bucket, "aws")[0]["sha256"]}])
+    };
+    let promoted = command("promote", VERSION).input("to", "other").run().succeeds();
+    assert_eq!(promoted.json_output("config-objects"), object_at(&format!("other/{VERSION}/{ENV}")));
+    let rolled_back = command("rollback", VERSION).run().succeeds();
+    assert_eq!(rolled_back.json_output("config-objects"), object_at(&format!("shop/{ENV}")));
+}
+
+#[test]
 fn without_versioning_nothing_is_pinned() {
     let bucket = Bucket::unversioned();
     push(&bucket, &[(ENV, "TOKEN=swordfish\n")]).run().succeeds();

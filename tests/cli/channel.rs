@@ -99,6 +99,100 @@ fn a_person_at_a_terminal_sees_where_it_moves_and_agrees() {
 }
 
 #[test]
+fn a_channel_that_was_new_when_a_person_agreed_is_not_moved_from_where_others_have_it() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let asked = || {
+        let typed = laptop.cstore(["promote", "v1.0.0", "--to", ":prod"]).on_a_terminal();
+        typed.sees("Would move :prod of shop in s3://").sees(" to v1.0.0").sees("[y/N] ")
+    };
+    let typed = asked();
+    moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
+    typed.types("y").ended().fails(4).says("It points at v1.2.0");
+    assert_eq!(stands_at(&bucket), "v1.2.0");
+    // What was seen is gone back to, and agreed to.
+    asked().sees("[y/N] ").types("y").ended().succeeds();
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+}
+
+#[test]
+fn a_push_that_moves_a_channel_asks_for_both_and_its_dry_run_says_both() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
+    laptop.file(ENV, "TOKEN=haddock\n");
+    let push = ["push", "-v", "v1.3.0", "--to", ":prod", ENV];
+    let before = bucket.versions();
+    let planned = laptop.cstore(["push", "-v", "v1.3.0", "--to", ":prod", "--dry-run", "--json", ENV]).run().succeeds();
+    let planned = planned.says("Would move :prod of shop in s3://").says("from v1.2.0 to v1.3.0").json();
+    assert_eq!((&planned["channel"]["what"], &planned["channel"]["dry_run"]), (&json!("moved"), &json!(true)));
+    assert_eq!(bucket.versions(), before);
+    let asked =
+        || laptop.cstore(push).on_a_terminal().sees("Would move :prod of shop in s3://").sees("from v1.2.0 to v1.3.0");
+    let question = ", and move :prod there? It cannot be changed afterwards. [y/N] ";
+    asked().sees(question).types("n").ended().exits(1).does_not_say("error:");
+    assert_eq!(bucket.versions(), before);
+    // Somebody else moves it meanwhile: the version is published, and the channel is where they moved it.
+    let typed = asked().sees(question);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    typed.types("y").ended().fails(4).says("Pushed v1.3.0").says("It points at v1.1.0");
+    moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
+    asked().sees("Move it? [y/N] ").types("y").ended().succeeds().says("Moved :prod");
+    assert_eq!(stands_at(&bucket), "v1.3.0");
+    // Nothing is left to agree to.
+    laptop.cstore(push).on_a_terminal().ended().succeeds();
+}
+
+#[test]
+fn a_refused_move_of_a_push_leaves_the_version_published() {
+    let bucket: &'static Bucket = Box::leak(Box::new(Bucket::versioned()));
+    let machine = laptop(bucket);
+    moves(&machine, ["promote", "v1.0.0", "--to", ":prod"]);
+    let others = machine.clone();
+    let move_it = move || moves(&others, ["promote", "v1.1.0", "--to", ":prod"]);
+    let denied = Fault::s3(403, "AccessDenied", "Access Denied");
+    for (version, code, fault) in [("v1.3.0", 3, denied), ("v1.4.0", 4, Fault::before(move_it))] {
+        let proxy = Proxy::before(bucket.server());
+        proxy.on(request("PUT", PROD), fault);
+        let through = machine.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+        let line = ["push", "-v", version, "--to", ":prod", "--json", ENV];
+        let ran = through.file(ENV, "TOKEN=haddock\n").cstore(line).run().fails(code);
+        let document = ran.says(&format!("Pushed {version}")).json();
+        assert_eq!((&document["version"], document.get("channel")), (&json!(version), None));
+        machine.cstore(["show", version]).run().succeeds();
+    }
+    assert_eq!(stands_at(bucket), "v1.1.0");
+}
+
+#[test]
+fn a_channel_can_be_named_with_its_place() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    let place = format!("s3://{}/shop:prod", bucket.name());
+    let elsewhere = laptop.with_env("CSTORE_CONTEXT", "elsewhere");
+    for words in [["-v", "shop:prod"], ["-v", &place], ["--channel", "shop:prod"], ["--channel", &place]] {
+        let ran = elsewhere.cstore(["export", "-g", "dotenv", words[0], words[1]]).prints_values().run().succeeds();
+        assert!(ran.stdout.contains("swordfish"), "{words:?}: {}", ran.stdout);
+        let out = elsewhere.cstore(["pull", words[0], words[1], "--to", "out", "--json"]).run().succeeds().json();
+        assert_eq!(
+            (&out["version"], &out["context"], &out["channel"]),
+            (&json!("v1.0.0"), &json!("shop"), &json!("prod"))
+        );
+    }
+}
+
+#[test]
+fn labels_that_are_none_are_refused() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    for label in ["image", "=x", &format!("image={}", "v".repeat(257)), &format!("{}=x", "n".repeat(64))] {
+        laptop.cstore(["promote", "v1.0.0", "--to", ":prod", "--label", label]).run().fails(2).says("`--label`");
+    }
+    assert!(bucket.find(PROD).is_none());
+}
+
+#[test]
 fn without_a_terminal_a_rollback_says_where_to_or_from_where() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket);

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::thread;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cstore::name::{ChannelName, Digest, VersionName};
 use cstore::store::{
     Channel, ChannelMove, Conflict, Error, Integrity, Labels, Missing, MoveTo, Moved, Movement, Progress,
 };
+use sha2::{Digest as _, Sha256};
 
 use crate::harness::proxy::{Fault, put};
 use crate::harness::{Bucket, Proxy};
@@ -26,6 +29,7 @@ pub(crate) fn to(version: &str, push_id: &str) -> ChannelMove {
         to: MoveTo::Version { version: VersionName::new(version).unwrap(), expect: None },
         labels: Labels::default(),
         expect_current: None,
+        expect_new: false,
         force: false,
         only_to_what_is_new: false,
         dry_run: false,
@@ -118,6 +122,11 @@ fn what_is_expected_is_a_move_or_a_version(bucket: &Bucket) {
     publish(bucket);
     let none = conflict(moves(bucket, || expecting("v1", "m0", "v9")));
     assert!(matches!(none, Conflict::ChannelMoved { present: None, .. }), "{none:?}");
+    let new = |version, push_id| ChannelMove { expect_new: true, ..to(version, push_id) };
+    let dev = || ChannelName::new("dev").unwrap();
+    moves(bucket, || ChannelMove { channel: dev(), ..new("v1", "d1") }).unwrap();
+    let there = conflict(moves(bucket, || ChannelMove { channel: dev(), ..new("v2", "d2") }));
+    assert!(matches!(there, Conflict::ChannelMoved { present: Some(_), .. }), "{there:?}");
     moves(bucket, || to("v1", "m1")).unwrap();
     moves(bucket, || expecting("v2", "m2", "m1")).unwrap();
     moves(bucket, || expecting("v1", "m3", "v2")).unwrap();
@@ -360,6 +369,8 @@ fn every_put_of_a_channel_is_conditional() {
     let puts: Vec<_> = proxy.requests().into_iter().filter(|seen| seen.method == "PUT").collect();
     assert_eq!(puts.len(), 2);
     assert!(puts[0].header("if-none-match").is_some() && puts[1].header("if-match").is_some());
+    let checksum = STANDARD.encode(Sha256::digest(bucket.get(PROD).body()));
+    assert_eq!(puts[1].header("x-amz-checksum-sha256"), Some(checksum.as_str()));
 }
 
 #[test]

@@ -166,6 +166,9 @@ impl Reference {
             return Err(format!("it goes over {before:?}, and expects {expects:?}"));
         }
         match role {
+            Role::MoveChannel(order) if order.expects_new && before.is_some() => {
+                return Err(format!("it goes over {before:?}, and expects none"));
+            }
             Role::MoveChannel(order) => {
                 let labels = order.label.iter().map(|value| ("image".to_owned(), value.clone())).collect();
                 if (made.version(), &made.labels, &made.restores) != (order.to, &labels, &None) {

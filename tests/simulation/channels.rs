@@ -24,6 +24,8 @@ pub(crate) struct ChannelOrder {
     pub(crate) to: Option<&'static str>,
     /// The id of a move, or a version.
     pub(crate) expects: Option<String>,
+    /// Whether there must be no channel yet.
+    pub(crate) expects_new: bool,
     pub(crate) force: bool,
     pub(crate) only_to_what_is_new: bool,
     pub(crate) label: Option<String>,
@@ -40,7 +42,8 @@ pub(crate) struct PulledChannel {
 impl ChannelOrder {
     /// To a version, whatever the channel points at.
     fn to(version: &'static str) -> Self {
-        Self { to: Some(version), expects: None, force: false, only_to_what_is_new: false, label: None }
+        let (expects, expects_new) = (None, false);
+        Self { to: Some(version), expects, expects_new, force: false, only_to_what_is_new: false, label: None }
     }
 }
 
@@ -62,13 +65,14 @@ pub(crate) async fn move_channel(
     order: ChannelOrder,
     info: PushInfo,
 ) -> Result<Moved, Error> {
-    let ChannelOrder { to, expects, force, only_to_what_is_new, label } = order;
+    let ChannelOrder { to, expects, expects_new, force, only_to_what_is_new, label } = order;
     let version = |name| MoveTo::Version { version: VersionName::new(name).unwrap(), expect: None };
     let order = ChannelMove {
         channel: name(),
         to: to.map_or(MoveTo::Nothing, version),
         labels: Labels::new(&label.map_or(String::new(), |value| format!("image={value}"))).unwrap(),
         expect_current: expects,
+        expect_new: expects_new,
         force,
         only_to_what_is_new,
         dry_run: false,
@@ -123,6 +127,7 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
         before.push(Role::MoveChannel(ChannelOrder {
             to: stands_at,
             expects,
+            expects_new: false,
             force: false,
             only_to_what_is_new: false,
             label,
@@ -198,6 +203,7 @@ fn mover(last: Option<&String>, random: &mut Random) -> Role {
     Role::MoveChannel(ChannelOrder {
         to,
         expects: expects(last, random),
+        expects_new: random.chance(if last.is_none() { 40 } else { 5 }),
         force: random.chance(30),
         only_to_what_is_new: to.is_some() && random.chance(20),
         label: label(random),
@@ -275,9 +281,9 @@ fn is_true_refusal(simulation: &Simulation, id: ClientId, own: Option<usize>, er
     let (world, reference) = (simulation.world(), &simulation.reference);
     let channels = &reference.channels;
     let (began, now) = (simulation.began(id), world.now);
-    let (expects, force, back_to) = match &simulation.clients[id].role {
-        Role::MoveChannel(order) => (order.expects.as_ref(), order.force, None),
-        Role::RollChannelBack { to, expects } => (expects.as_ref(), false, Some(to)),
+    let (expects, expects_new, force, back_to) = match &simulation.clients[id].role {
+        Role::MoveChannel(order) => (order.expects.as_ref(), order.expects_new, order.force, None),
+        Role::RollChannelBack { to, expects } => (expects.as_ref(), false, false, Some(to)),
         _ => return false,
     };
     let was_nothing = || reference.during(Place::Version, began, now).iter().any(Option::is_none);
@@ -293,7 +299,8 @@ fn is_true_refusal(simulation: &Simulation, id: ClientId, own: Option<usize>, er
         Error::Conflict(conflict) => match &**conflict {
             Conflict::ChannelMoved { .. } => {
                 let others = channels.stands.iter().any(|stand| stand.since >= began);
-                own.is_none() && (channels.was_another(expects, began, now) || !force && others)
+                let was_there = expects_new && channels.during(began, now).iter().any(Option::is_some);
+                own.is_none() && (channels.was_another(expects, began, now) || was_there || !force && others)
             }
             Conflict::Purging { .. } => own.is_none() && some(simulation, is_purge),
             _ => false,
@@ -368,7 +375,7 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     for client in simulation.done_before..took_part {
         let role = simulation.clients[client].role.clone();
         let Role::MoveChannel(order) = &role else { continue };
-        let must_succeed = order.expects.is_none() && order.to != Some(VERSION);
+        let must_succeed = order.expects.is_none() && !order.expects_new && order.to != Some(VERSION);
         if !matches!(simulation.clients[client].outcome, Some(Outcome::Moved(Ok(_)))) {
             let again = &simulation.run_alone(role.clone())?.outcome;
             if must_succeed && !matches!(again, Some(Outcome::Moved(Ok(_)))) {
@@ -381,6 +388,7 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     let order = ChannelOrder {
         to: Some(STEADY[0]),
         expects: None,
+        expects_new: false,
         force: random.chance(50),
         only_to_what_is_new: false,
         label: Some("sha256:of-the-last".to_owned()),

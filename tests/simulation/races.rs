@@ -153,7 +153,14 @@ fn race_of_moves(expects: Option<&str>, force: bool, look: impl Fn(&Simulation, 
         let order = |job: usize, expects: Option<&str>| {
             let (to, label) = (Some(["v2", "v3"][job % 2]), Some(format!("sha256:{job}")));
             let expects = expects.map(ToOwned::to_owned);
-            Role::MoveChannel(ChannelOrder { to, expects, force, only_to_what_is_new: false, label })
+            Role::MoveChannel(ChannelOrder {
+                to,
+                expects,
+                expects_new: false,
+                force,
+                only_to_what_is_new: false,
+                label,
+            })
         };
         for role in [Role::Publish { version: "v2" }, Role::Publish { version: "v3" }, order(JOBS, None)] {
             simulation.run_alone(role).unwrap();

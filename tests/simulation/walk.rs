@@ -337,7 +337,14 @@ fn two_moves_of_a_channel_that_expect_the_same() {
     let title = "two moves of a channel that expect the same move";
     let order = |to, expects: Option<&str>| {
         let expects = expects.map(ToOwned::to_owned);
-        Role::MoveChannel(ChannelOrder { to: Some(to), expects, force: false, only_to_what_is_new: false, label: None })
+        Role::MoveChannel(ChannelOrder {
+            to: Some(to),
+            expects,
+            expects_new: false,
+            force: false,
+            only_to_what_is_new: false,
+            label: None,
+        })
     };
     let publish = |version| Role::Publish { version };
     let before = [publish("v2"), publish("v3"), order("v2", None)];

@@ -9,6 +9,7 @@ use crate::action::failure::Failure;
 use crate::action::step::Step;
 use crate::command;
 use crate::message::{place, promotion_verb};
+use crate::name::VersionRequest;
 use crate::option::{Command, RawOptions};
 use crate::request::{ChannelPromotion, PromoteRequest, RunInfo};
 
@@ -19,7 +20,9 @@ pub(super) async fn run<W: Write + Send + 'static>(
     run: &RunInfo,
 ) -> Result<(), Failure> {
     let workspace = step.workspace()?;
-    let (request, channel) = match ChannelPromotion::new(raw, run)? {
+    let promotion = ChannelPromotion::new(raw, run)?;
+    promotion.iter().try_for_each(ChannelPromotion::refuse_unsaid_nothing)?;
+    let (request, channel) = match promotion {
         None => (PromoteRequest::new(raw, run)?, None),
         Some(promotion) => match command::copy_before_move(&promotion, run, &workspace)? {
             Some(to) => (PromoteRequest::before_move(raw, run, to)?, Some(promotion.channel)),
@@ -44,10 +47,6 @@ pub(super) async fn run<W: Write + Send + 'static>(
     };
     told.tell(step, run, pushed)?;
     let (Some(mut channel), Some(version)) = (channel, &promoted.version) else { return Ok(()) };
-    if request.dry_run {
-        channel.plan(version, pushed.digest);
-    } else {
-        channel.settle(Some((version, pushed.digest)));
-    }
+    channel.follow_push(request.dry_run, &VersionRequest::Exact(version.clone()), pushed.digest);
     channel::run_after_push(step, &channel, run).await
 }

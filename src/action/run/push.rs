@@ -40,11 +40,11 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about, notes };
     told.tell(step, run, &pushed)?;
     match request.channel {
-        Some(mut channel) if !request.dry_run => {
-            channel.expect = Some(pushed.digest);
+        Some(mut channel) => {
+            channel.follow_push(request.dry_run, &request.target.version, pushed.digest);
             channel::run_after_push(step, &channel, run).await
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

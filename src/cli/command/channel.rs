@@ -66,6 +66,22 @@ impl Moving<'_> {
     }
 }
 
+/// Where a channel would be moved from, and to, if it would be.
+pub(super) async fn planned_move(
+    session: &Session,
+    planned: &ChannelRequest,
+    info: &RunInfo,
+    workspace: &Workspace,
+) -> Result<Option<ChannelMoved>, Error> {
+    let planned = command::move_channel(planned, info, workspace, session.observer(), &session.cancellation).await?;
+    Ok(Some(planned).filter(|planned| planned.moved.would_move()))
+}
+
+/// ", and move :prod there": the end of a question, where a channel would be moved, too.
+pub(super) fn also_moves(planned: Option<&ChannelMoved>) -> String {
+    planned.map(|planned| format!(", and move :{} there", planned.moved.channel.name())).unwrap_or_default()
+}
+
 /// Moves a channel to what was just published. Nobody is asked once more.
 pub(super) async fn after_push(
     session: &Session,

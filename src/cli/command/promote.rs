@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::channel::{after_push, move_channel};
+use super::channel::{after_push, also_moves, move_channel, planned_move};
 use super::push::{document, final_word, say_settings, seen, show};
 use crate::cli::failure::Failure;
 use crate::cli::idle::refuse_flags_of_copies;
@@ -77,11 +77,7 @@ impl Promoting<'_> {
     /// Moves the channel to what was copied, if there is one, or finds out what that would do.
     async fn move_to(&mut self, Promoted { version, pushed, .. }: &Promoted) -> Result<Option<ChannelMoved>, Error> {
         let (Some(channel), Some(version)) = (&mut self.channel, version) else { return Ok(None) };
-        if self.request.dry_run {
-            channel.plan(version, pushed.digest);
-        } else {
-            channel.settle(Some((version, pushed.digest)));
-        }
+        channel.follow_push(self.request.dry_run, &VersionRequest::Exact(version.clone()), pushed.digest);
         after_push(self.session, channel, &self.info, &self.workspace).await.map(Some)
     }
 
@@ -108,9 +104,8 @@ impl Promoting<'_> {
         let text = match &moved {
             Some(_) if !pushed.changed => "Move it?".to_owned(),
             moved => {
-                let also = moved.as_ref().map(|moved| format!(", and move :{} there", moved.moved.channel.name()));
                 let text = headline("Promote to", &pushed.location);
-                format!("{text}{}?{}", also.unwrap_or_default(), final_word(&pushed, &replaces))
+                format!("{text}{}?{}", also_moves(moved.as_ref()), final_word(&pushed, &replaces))
             }
         };
         if !self.session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await? {
@@ -135,10 +130,7 @@ impl Promoting<'_> {
     ) -> Result<Option<ChannelMoved>, Error> {
         let (Some(channel), Some(version)) = (&mut self.channel, version) else { return Ok(None) };
         channel.plan(version, digest);
-        let (session, observer) = (self.session, self.session.observer());
-        let planned =
-            command::move_channel(channel, &self.info, &self.workspace, observer, &session.cancellation).await?;
-        Ok(Some(planned).filter(|planned| planned.moved.would_move()))
+        planned_move(self.session, channel, &self.info, &self.workspace).await
     }
 }
 

@@ -11,14 +11,14 @@ use futures_util::future::join;
 use self::moved::{Answer, ask, head_moved, show_moved, when_and_by_whom};
 use self::report::{delete, report, say_changed_here, say_unignored, say_written};
 pub(super) use self::report::{document, file_documents, say_settings, show};
-use super::channel::after_push;
+use super::channel::{after_push, also_moves, planned_move};
 use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::{HeadMemory, say_would_write};
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unmatched_version;
-use crate::command::{self, Changes, Note, Pushed};
+use crate::command::{self, Changes, ChannelMoved, Note, Pushed};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
 use crate::message::{channel_moved, headline};
@@ -85,11 +85,11 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     delete(session, &workspace, &pushed, &request);
     let dry_run = request.dry_run;
     let moved = match request.channel {
-        Some(mut channel) if !dry_run => {
-            channel.expect = Some(pushed.digest);
+        Some(mut channel) => {
+            channel.follow_push(dry_run, &request.target.version, pushed.digest);
             Some(after_push(session, &channel, &info, &workspace).await)
         }
-        _ => None,
+        None => None,
     };
     if is_json {
         let mut document = document(&pushed, dry_run);
@@ -141,25 +141,35 @@ impl Pushing<'_> {
             return Ok(planned);
         }
         self.request.dry_run = false;
+        let moved = self.plan_move(&planned).await?;
         if planned.changed {
             show(self.session, self.session.terminal.of_question(), &planned);
             for note in planned.notes.iter().filter(|note| matches!(note, Note::BrokenPromise(_))) {
                 self.session.note(note);
             }
             self.is_shown.set(true);
+        }
+        if planned.changed || moved.is_some() {
+            let terminal = self.session.terminal.of_question();
+            moved.iter().for_each(|moved| terminal.line(&channel_moved::headline(moved, true)));
             let replaces = seen(&planned, self.request.overwrite);
-            let text = match &planned.push_before {
-                Some(before) => format!(
-                    "{}, pushed {}? Who has pulled it keeps the old content.",
-                    headline("Replace", &planned.location),
-                    when_and_by_whom(self.session, before)
-                ),
-                None => format!("{}?{}", headline("Publish", &planned.location), final_word(&planned, &replaces)),
-            };
+            let text = question(self.session, &planned, &replaces, moved.as_ref());
             self.agreed(Question { text: &text, flag: "--yes" }, ExitCode::Other).await?;
-            self.request.replaces = replaces;
+            if planned.changed {
+                self.request.replaces = replaces;
+            }
+        }
+        if let (Some(channel), Some(moved)) = (&mut self.request.channel, &moved) {
+            channel.expect_seen(&moved.moved);
         }
         Ok(self.send().await?)
+    }
+
+    /// Where the channel would be moved from, if there is one, and it would be.
+    async fn plan_move(&mut self, planned: &Pushed) -> Result<Option<ChannelMoved>, Error> {
+        let Some(channel) = &mut self.request.channel else { return Ok(None) };
+        channel.follow_push(true, &self.request.target.version, planned.digest);
+        planned_move(self.session, channel, &self.info, &self.workspace).await
     }
 
     /// Pushes to the head. What it changes is shown before; of what others have changed, too, a person at a terminal
@@ -202,6 +212,20 @@ impl Pushing<'_> {
     async fn agreed(&self, question: Question<'_>, code: ExitCode) -> Result<(), Failure> {
         let is_agreed = self.session.confirm(question, Some(false)).await?;
         if is_agreed { Ok(()) } else { Err(Failure::Declined(code)) }
+    }
+}
+
+/// What a person is to agree to.
+fn question(session: &Session, planned: &Pushed, replaces: &Replaces, moved: Option<&ChannelMoved>) -> String {
+    let also = also_moves(moved);
+    match &planned.push_before {
+        _ if !planned.changed => "Move it?".to_owned(),
+        Some(before) => format!(
+            "{}, pushed {}{also}? Who has pulled it keeps the old content.",
+            headline("Replace", &planned.location),
+            when_and_by_whom(session, before)
+        ),
+        None => format!("{}{also}?{}", headline("Publish", &planned.location), final_word(planned, replaces)),
     }
 }
 

@@ -118,12 +118,12 @@ options! {
         flag: { name: "force", has_variable: false, is_brief: true }
     }
     /// Purges a version at which channels point, so that pulls of these channels fail until they are moved. Of a promotion to a channel:
-    /// moves it over what others do meanwhile, and over one that cannot be read; without `from` it points at nothing then.
+    /// moves it over what others do meanwhile, and over one that cannot be read; with `from: nothing` it points at nothing then.
     FORCE: SWITCH {
         name: "force",
         commands: &[Command::Purge, Command::Promote],
         is_refused_elsewhere: true;
-        /// Moves a channel over what others do meanwhile, and over one that cannot be read. Without REF it points at nothing then.
+        /// Moves a channel over what others do meanwhile, and over one that cannot be read. Without REF, or with `nothing`, it points at nothing then.
         flag: {
             for_commands: &[(
                 &[Command::Purge],

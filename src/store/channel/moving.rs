@@ -59,6 +59,8 @@ pub(super) struct Wanted<'a> {
 /// When a move goes on, given what it finds.
 pub(super) struct Terms<'a> {
     pub(super) expect_current: Option<&'a str>,
+    /// Whether there must be no such channel yet.
+    pub(super) expect_new: bool,
     /// Whether it goes on from where others have moved the channel meanwhile.
     pub(super) force: bool,
     pub(super) only_to_what_is_new: bool,
@@ -124,6 +126,7 @@ impl<B: Bucket> Store<B> {
         };
         let terms = Terms {
             expect_current: order.expect_current.as_deref(),
+            expect_new: order.expect_new,
             force: order.force,
             only_to_what_is_new: order.only_to_what_is_new,
             same_is_success: true,
@@ -169,11 +172,8 @@ impl<B: Bucket> Store<B> {
             if let Some(done) = terms.done(wanted, &next, &found, attempt > 1) {
                 return Ok(done);
             }
-            let is_met = terms
-                .expect_current
-                .is_none_or(|expected| found.channel().is_some_and(|channel| channel.current().is_named(expected)));
             let was_moved = attempt > 1 && !terms.force && before.as_ref() != found.state();
-            if !is_met || was_moved {
+            if !terms.are_met(&found) || was_moved {
                 return Err(moved_by_others(wanted.channel, terms.expect_current, found.channel()).into());
             }
             standstill.note(found.state().cloned()).map_err(|refused| self.refuses(refused, &key))?;
@@ -211,6 +211,12 @@ impl<B: Bucket> Store<B> {
 }
 
 impl Terms<'_> {
+    /// Whether what is found is what is expected.
+    fn are_met(&self, found: &Found) -> bool {
+        let is_at = |expected| found.channel().is_some_and(|channel| channel.current().is_named(expected));
+        self.expect_current.is_none_or(is_at) && (!self.expect_new || matches!(found, Found::Nothing))
+    }
+
     /// What there is to say where nothing need be put.
     fn done(&self, wanted: &Wanted<'_>, next: &Move, found: &Found, is_after_put: bool) -> Option<Moved> {
         let channel = found.channel()?;

@@ -14,6 +14,8 @@ pub struct ChannelMove {
     /// What the channel must stand at: the id of a move, or the name of a version. None to move it from wherever it
     /// stands when the move begins.
     pub expect_current: Option<String>,
+    /// Whether there must be no such channel yet.
+    pub expect_new: bool,
     /// Whether it is moved once more from where others have moved it meanwhile, and whatever lies at its key.
     pub force: bool,
     /// Whether it is left where it is if it ever stood at the target: last month's release job, run again, is to move

@@ -59,6 +59,7 @@ impl<B: Bucket> Store<B> {
         };
         let terms = Terms {
             expect_current: rollback.expect_current.as_deref(),
+            expect_new: false,
             force: false,
             only_to_what_is_new: false,
             same_is_success: false,
