@@ -102,6 +102,15 @@ proptest! {
 }
 
 #[test]
+fn botocore_takes_the_list_of_files() {
+    let list = environment_files(&[stored("service/.env", "A=1\n"), stored("base.env", "B=1\n")]).unwrap();
+    let arn = "arn:aws:s3:::cstore-shop/shop/v1/.env".to_owned();
+    let pair = || ("s3".to_owned(), arn.clone());
+    let read = Files::of([list]).read_by("botocore_ecs.py", &["environmentFiles"]);
+    assert!(read == [Found::of([pair(), pair()])]);
+}
+
+#[test]
 fn what_ecs_reads_otherwise_is_not_handed_over() {
     let longest = format!("A={}", "x".repeat(65_535 - "A=".len()));
     for text in

@@ -57,6 +57,32 @@ proptest! {
         })).collect();
         read_by_all("k8s-secret", &documents, &expected)?;
     }
+
+    #[test]
+    fn parsers_see_the_object_that_is_named_by_its_content(documents in documents(key(), any_text())) {
+        for (format, kind) in [("k8s-configmap", "ConfigMap"), ("k8s-secret", "Secret")] {
+            let form = Format::from_name(format).unwrap();
+            let named = |settings: &Vec<Setting>| {
+                let plain = render(form, settings, "My Shop").unwrap();
+                form.named_by_digest(&plain, "My Shop").unwrap().into_exposed()
+            };
+            let files = Files::of(documents.iter().map(named));
+            for parser in PARSERS {
+                for (read, settings) in files.print_by("yaml_document.py", &[parser]).iter().zip(&documents) {
+                    let name = read["metadata"]["name"].as_str().unwrap();
+                    prop_assert!(name.starts_with("my-shop-") && name.len() == "my-shop-1a2b3c4d".len(), "{}", name);
+                    let labels = json!({
+                        "app.kubernetes.io/managed-by": "cstore",
+                        "app.kubernetes.io/part-of": "my-shop",
+                    });
+                    prop_assert_eq!((&read["kind"], &read["immutable"]), (&json!(kind), &json!(true)));
+                    prop_assert_eq!(&read["metadata"]["labels"], &labels);
+                    let written = |text: &str| if kind == "Secret" { STANDARD.encode(text) } else { text.to_owned() };
+                    prop_assert_eq!(&read["data"], &data(settings, written));
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 """botocore_ecs.py MEMBER FILE...: checks each file as that member of a container definition, by the model that
-botocore has of RegisterTaskDefinition, and prints the names and values: [[[name, "text", value], ...], ...]."""
+botocore has of RegisterTaskDefinition, and prints the names and values: [[[name, "text", value], ...], ...]; of
+environmentFiles the types in place of names."""
 
 import json
 import sys
@@ -7,7 +8,8 @@ import sys
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
-VALUE = {"environment": "value", "secrets": "valueFrom"}
+NAME = {"environment": "name", "secrets": "name", "environmentFiles": "type"}
+VALUE = {"environment": "value", "secrets": "valueFrom", "environmentFiles": "value"}
 
 member, *paths = sys.argv[1:]
 model = get_session().get_service_model("ecs")
@@ -20,7 +22,7 @@ def entries(path):
     parameters = {"family": "app", "containerDefinitions": [{"name": "app", "image": "app", member: document}]}
     report = ParamValidator().validate(parameters, task_definition)
     assert not report.has_errors(), report.generate_report()
-    return [[entry["name"], "text", entry[VALUE[member]]] for entry in document]
+    return [[entry[NAME[member]], "text", entry[VALUE[member]]] for entry in document]
 
 
 print(json.dumps([entries(path) for path in paths]))
