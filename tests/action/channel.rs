@@ -148,7 +148,6 @@ fn a_dry_run_of_a_push_says_what_would_become_of_the_channel() {
     let run = run.says("from v1.1.0 to v1.2.0");
     assert_eq!((run.output("config-version"), run.output("config-channel")), ("v1.2.0", "prod"));
     dry("v1.0.0", "TOKEN=swordfish\n").run().succeeds().says("still points at v1.1.0");
-    dry("v1.2.0", "TOKEN=monkfish\n").input("expect-current", "v9").run().fails(4).says("is not at v9");
     assert_eq!(bucket.versions(), before);
 }
 
@@ -185,12 +184,7 @@ fn a_channel_can_be_named_with_its_place() {
     promote(&bucket, "v1.0.0").run().succeeds();
     let place = format!("s3://{}/shop:prod", bucket.name());
     let elsewhere = || Action::pull(&bucket).input("context", "elsewhere");
-    for step in [
-        elsewhere().version("shop:prod"),
-        elsewhere().version(&place),
-        elsewhere().input("channel", "shop:prod"),
-        elsewhere().input("channel", &place),
-    ] {
+    for step in [elsewhere().input("channel", "shop:prod"), elsewhere().input("channel", &place)] {
         let run = step.run().succeeds();
         assert_eq!((run.output("config-version"), run.output("config-context")), ("v1.0.0", "shop"));
         assert_eq!(run.output("config-channel"), "prod");

@@ -88,7 +88,7 @@ fn a_line_that_means_something_else_to_ecs_is_named_and_nothing_is_delivered() {
 fn files_of_which_ecs_takes_another_value_than_the_step_are_refused() {
     let bucket = published(&[("base.env", "LEVEL=info\nTOKEN=swordfish\n"), (ENV, "# why\nTOKEN=halibut\n")]);
     let run = for_ecs(&bucket).input("on-duplicate", "last").run().fails(2);
-    run.says("service/.env, line 2: ECS takes the value of TOKEN in base.env, not this one");
+    let run = run.says("service/.env, line 2: ECS takes the value of TOKEN in base.env, not this one");
     assert!(run.outputs.is_empty() && !run.workspace.path("files.json").exists());
     let bucket = published(&[("base.env", "LEVEL=info\nTOKEN=swordfish\n"), (ENV, "TOKEN=swordfish\n")]);
     for_ecs(&bucket).run().succeeds();
@@ -105,7 +105,7 @@ fn what_changes_values_is_refused_where_ecs_loads_the_files() {
         ("output-case", "lower"),
     ] {
         let run = for_ecs(&bucket).input(input, text).run().fails(2);
-        run.says(&format!("`{input}` cannot be set together with `format`"));
+        let run = run.says(&format!("`{input}` cannot be set together with `format`"));
         assert!(run.outputs.is_empty() && !run.workspace.path("files.json").exists(), "{input}");
     }
     for_ecs(&bucket).input("output-case", "keep").run().succeeds();

@@ -136,7 +136,7 @@ fn steps_at_channel(bucket: &Bucket) -> Vec<Action> {
         promote(),
         promote().input("dry-run", "true"),
         promote().input("force", "true"),
-        command("promote").input("force", "true").input("to", ":prod"),
+        command("promote").input("from", "nothing").input("force", "true").input("to", ":prod"),
         command("rollback").input("channel", "prod").input("from", "v0.9.0"),
         command("rollback").input("channel", "prod").input("from", VERSION),
         // Nobody knows where it points.

@@ -131,7 +131,7 @@ fn no_command_acts_on_a_channel_that_it_does_not_understand() {
             "list keys -v :prod",
             "log :prod",
             "verify :prod",
-            "lock :prod",
+            "lock -v :prod",
             "promote :prod --to elsewhere --yes",
             "promote v0.9.0 --to :prod --yes",
             "promote v0.9.0 --to :prod --yes --force",
