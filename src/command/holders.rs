@@ -81,17 +81,28 @@ async fn value(
     let chosen = chosen(target, manifest, location)?;
     let mut values: BTreeMap<&ConfigPath, Secret<String>> = BTreeMap::new();
     let mut keys = BTreeSet::new();
+    let mut unread = None;
     for entry in manifest.files.iter().filter(|entry| chosen.contains(&entry.path)) {
         if entry.read_as() == FileType::Raw {
             continue;
         }
-        let body = store.body_of(version, entry, &budget).await?;
+        let body = match store.body_of(version, entry, &budget).await {
+            Ok(body) => body,
+            // Another file may have the value. The search names what it cannot read.
+            Err(error) => {
+                unread = unread.or(Some(error));
+                continue;
+            }
+        };
         let parsed = parse(entry.read_as(), body.expose(), &target.checks.separator).unwrap_or_default();
         keys.extend(parsed.entries.iter().map(|entry| entry.key.clone()));
         let last = parsed.entries.into_iter().rev().find(|entry| entry.key == *key);
         values.extend(last.map(|found| (&entry.path, found.value.text)));
     }
     let Some(first) = values.values().next().cloned() else {
+        if let Some(error) = unread {
+            return Err(error.into());
+        }
         let searched = if target.files.is_empty() {
             Searched::Files(location.clone())
         } else {

@@ -249,6 +249,32 @@ impl Failure {
         }
     }
 
+    /// Whether every other request to the bucket would fail in the same way, whatever object it is for.
+    pub(crate) fn is_of_connection(&self) -> bool {
+        match &self.reason {
+            Reason::Credentials
+            | Reason::NoBucket
+            | Reason::WrongRegion(_)
+            | Reason::InTheClear
+            | Reason::Unreachable(_)
+            | Reason::Identity(_)
+            | Reason::OtherOwner
+            | Reason::Settings => true,
+            // Some services answer 500 for ever where an object's bytes are lost.
+            Reason::Unavailable
+            | Reason::Denied
+            | Reason::KmsDenied
+            | Reason::KmsKey
+            | Reason::TooLarge(_)
+            | Reason::OverBudget(_)
+            | Reason::ListTooLong(_)
+            | Reason::Archived
+            | Reason::NotImplemented
+            | Reason::NotS3
+            | Reason::Invalid => false,
+        }
+    }
+
     /// What KMS must allow for the request.
     pub(crate) fn kms_action(&self) -> &'static str {
         if self.operation == Operation::Put { "kms:GenerateDataKey" } else { "kms:Decrypt" }

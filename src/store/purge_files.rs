@@ -152,7 +152,7 @@ impl<B: Bucket> Store<B> {
                     let entries = manifest.into_iter().flat_map(|manifest| manifest.files);
                     entries.map(|entry| Ok(other.file(None, &entry.path)?)).collect::<Result<Vec<_>, Error>>()
                 }
-                Err(error) if error.denied_action().is_some() => Ok(Vec::new()),
+                Err(Error::S3(failure)) if failure.may_be_due_to_object() => Ok(Vec::new()),
                 Err(error) => Err(error),
             }
         });

@@ -41,6 +41,7 @@ mod prompts;
 mod pull;
 mod purge;
 mod purge_files;
+mod purge_unread;
 mod push;
 mod push_choice;
 mod push_newer_head;

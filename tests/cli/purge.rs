@@ -20,7 +20,7 @@ fn laptop(bucket: &Bucket) -> Laptop {
 }
 
 /// What there is of a version, S3 versions too.
-fn left(bucket: &Bucket, version: &str) -> Vec<String> {
+pub(crate) fn left(bucket: &Bucket, version: &str) -> Vec<String> {
     let of_version = |key: &&String| key.contains(&format!("/{version}"));
     bucket.versions().into_iter().map(|listed| listed.key).filter(|key| of_version(&key)).collect()
 }
@@ -192,7 +192,7 @@ fn a_claim_says_who_purges() {
 
 /// A machine of a shop in which a password was in two versions, the second of them with other files, in the head once, in a
 /// URL of a third version, and in another context.
-fn leaked(bucket: &Bucket) -> Laptop {
+pub(crate) fn leaked(bucket: &Bucket) -> Laptop {
     let laptop = Laptop::new(bucket);
     let push = |version: &str, files: &[(&str, &str)]| {
         for (path, text) in files {

@@ -12,7 +12,7 @@ use crate::command::list::find_contexts;
 use crate::config::{FileType, parse};
 use crate::error::Error;
 use crate::name::{Context, Digest, VersionName};
-use crate::s3::{AwsBucket, Budget, ListedVersion};
+use crate::s3::{AwsBucket, Budget, ListedVersion, Reason};
 use crate::secret::Secret;
 use crate::store::{self, CONCURRENCY, FileEntry, MAX_TOTAL_BYTES, Manifest, PurgeBase, Store, Stored, Unlisted};
 
@@ -77,7 +77,7 @@ impl<'a> Search<'a> {
                 contexts
             }
             Err(failure) => {
-                self.denied("the other contexts of the bucket".to_owned(), failure.into())?;
+                self.unread("the other contexts of the bucket", failure.into())?;
                 Vec::new()
             }
         };
@@ -97,7 +97,7 @@ impl<'a> Search<'a> {
         let mut versions = match store.versions().await {
             Ok(versions) => versions,
             Err(error) => {
-                self.denied(format!("the versions of {context}"), error)?;
+                self.unread(&format!("the versions of {context}"), error)?;
                 Vec::new()
             }
         };
@@ -131,47 +131,55 @@ impl<'a> Search<'a> {
             Ok(stored) => Ok(stored),
             Err(error) => {
                 let name = version.map_or("the head", VersionName::as_str);
-                self.denied(format!("{name} of {}", store.keys().context()), error)?;
+                self.unread(&format!("{name} of {}", store.keys().context()), error)?;
                 Ok(None)
             }
         }
     }
 
-    /// Notes what may not, or cannot, be read; other errors end the search.
-    fn denied(&mut self, what: String, error: store::Error) -> Result<(), Error> {
-        let why = match (&error, error.denied_action()) {
-            (_, Some(action)) => format!("{action} was denied"),
-            (store::Error::Integrity(_) | store::Error::Newer(_), _) => "it cannot be read".to_owned(),
-            (store::Error::Missing(_), _) => "it is not there".to_owned(),
-            _ => return Err(error.into()),
-        };
-        self.not_read.push(format!("{what} ({why})"));
+    /// Notes what may not, or cannot, be read. Only what no other request would get past ends the search.
+    fn unread(&mut self, what: &str, error: store::Error) -> Result<(), Error> {
+        if let store::Error::S3(failure) = &error
+            && failure.is_of_connection()
+        {
+            return Err(error.into());
+        }
+        self.not_read.push(format!("{what} ({})", why_unread(&error)));
         Ok(())
     }
 
-    /// The digests of the files that hold a value: each different file is read once.
+    /// The digests of the files that hold a value: each different file is read once, from the first place that gives
+    /// it.
     async fn digests(&mut self, wanted: &Wanted<'_>, states: &[State]) -> Result<HashSet<Digest>, Error> {
-        let mut different: HashMap<Digest, (&Option<VersionName>, &FileEntry)> = HashMap::new();
+        let mut copies: HashMap<Digest, Vec<(&Option<VersionName>, &FileEntry)>> = HashMap::new();
         for (version, manifest) in states {
             for entry in &manifest.value.files {
-                different.entry(entry.sha256).or_insert((version, entry));
+                copies.entry(entry.sha256).or_default().push((version, entry));
             }
         }
         let budget = Budget::new(MAX_TOTAL_BYTES);
         let (store, budget) = (self.store, &budget);
-        let read = different.into_iter().map(|(digest, (version, entry))| async move {
-            let body = store.body_of(version.as_ref(), entry, budget).await;
-            (digest, version, entry, body.map(|body| wanted.is_held_by(entry.read_as(), &body)))
+        let read = copies.into_iter().map(|(digest, copies)| async move {
+            let mut unread = Vec::new();
+            for (version, entry) in copies {
+                match store.body_of(version.as_ref(), entry, budget).await {
+                    Ok(body) => return (digest, Ok(wanted.is_held_by(entry.read_as(), &body))),
+                    Err(error) => unread.push((version, entry, error)),
+                }
+            }
+            (digest, Err(unread))
         });
         let read: Vec<_> = stream::iter(read).buffer_unordered(BODIES).collect().await;
         let mut digests = HashSet::new();
-        for (digest, version, entry, holds) in read {
+        for (digest, holds) in read {
             match holds {
                 Ok(true) => drop(digests.insert(digest)),
                 Ok(false) => {}
-                Err(error) => {
-                    let name = version.as_ref().map_or("the head", VersionName::as_str);
-                    self.denied(format!("{} of {name}", entry.path), error)?;
+                Err(unread) => {
+                    for (version, entry, error) in unread {
+                        let name = version.as_ref().map_or("the head", VersionName::as_str);
+                        self.unread(&format!("{} of {name}", entry.path), error)?;
+                    }
                 }
             }
         }
@@ -208,7 +216,7 @@ impl<'a> Search<'a> {
         };
         let mut unlisted = match listed {
             Ok(unlisted) => unlisted,
-            Err(error) => return self.denied(what.to_owned(), error),
+            Err(error) => return self.unread(what, error),
         };
         unlisted.retain(|unlisted| wanted.may_be(&unlisted.listed));
         let read = unlisted.into_iter().map(|unlisted| async move {
@@ -226,7 +234,7 @@ impl<'a> Search<'a> {
                     self.found.push(Holder { context, version, path, unlisted });
                 }
                 Ok(_) => {}
-                Err(error) => self.denied(format!("S3 version {} of {path}", listed.version.as_str()), error)?,
+                Err(error) => self.unread(&format!("S3 version {} of {path}", listed.version.as_str()), error)?,
             }
         }
         Ok(())
@@ -242,6 +250,26 @@ impl<'a> Search<'a> {
                 unlisted: None,
             }));
         }
+    }
+}
+
+fn why_unread(error: &store::Error) -> String {
+    if let Some(action) = error.denied_action() {
+        return format!("{action} was denied");
+    }
+    let failure = match error {
+        store::Error::S3(failure) => failure,
+        store::Error::Missing(_) => return "it is not there".to_owned(),
+        _ => return "it cannot be read".to_owned(),
+    };
+    match &failure.reason {
+        Reason::Archived => "it lies in an archive".to_owned(),
+        Reason::KmsKey => "its KMS key cannot be used".to_owned(),
+        Reason::TooLarge(most) => format!("it is larger than {} MiB", most >> 20),
+        Reason::ListTooLong(most) => format!("there are more than {most}"),
+        Reason::Unavailable => format!("{} kept failing", failure.operation),
+        Reason::NotImplemented => format!("the service does not know {}", failure.operation),
+        _ => "it cannot be read".to_owned(),
     }
 }
 
