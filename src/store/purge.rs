@@ -176,7 +176,9 @@ impl<B: Bucket> Store<B> {
             // After the listing: what it names was there while no push could begin.
             self.still_purging(version, &claim.etag).await?;
             let other = |now| over.is_some_and(|over| over.manifest.as_ref() != Some(now));
-            if round == 1 && remains.manifest.current().is_some_and(other) {
+            // Also where it was published between an earlier listing and the delete that did not find what was listed.
+            let is_begun = !purged.removed.is_empty() || !purged.in_the_way.is_empty();
+            if !is_begun && remains.manifest.current().is_some_and(other) {
                 self.put_claim_back(version, claim, info).await;
                 return Err(Conflict::VersionMoved { version: version.clone() }.into());
             }

@@ -355,3 +355,26 @@ fn what_else_holds_the_files_of_a_purged_version_is_named() {
     let typed = laptop.cstore(["purge", "v1.1.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     typed.run().succeeds().says("Not looked at: v1.0.0 of shop-prod (s3:GetObject was denied).");
 }
+
+/// An overwrite that began before the purge publishes between the purge's listing and its delete of the manifest.
+#[test]
+fn a_purge_that_was_agreed_to_removes_nothing_that_was_published_before_its_first_delete() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    let through = laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let (there, published) = (bucket.clone(), "shop/.cstore/versions/v1.0.0.json");
+    let manifest = bucket.get(published).text();
+    // The same files, in another state of the manifest.
+    let overwritten = manifest.replacen("\"created_at\": \"20", "\"created_at\": \"19", 1);
+    assert_ne!(manifest, overwritten);
+    let put = overwritten.clone();
+    proxy.on(request("DELETE", published), Fault::before(move || drop(there.put(published, put.clone(), &[]))));
+    let asked = through.cstore(["purge", "v1.0.0"]).on_a_terminal().sees("type its name, v1.0.0: ");
+    let ran = asked.types("v1.0.0").ended().exits(4);
+    ran.says("v1.0.0");
+    assert_eq!(bucket.get(published).text(), overwritten);
+    laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
+    // The name is free for pushes again, and for another purge.
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+}

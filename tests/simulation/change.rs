@@ -37,7 +37,7 @@ pub(crate) enum From {
 /// What it is about to push.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Attempt {
-    /// What an overwrite has seen, once it has looked; none where nothing was published.
+    /// What an overwrite or a purge has seen, once it has looked; none where nothing was published.
     pub(crate) seen: Option<Option<Digests>>,
     pub(crate) content: Content,
     /// By path: the digest of what it replaces.

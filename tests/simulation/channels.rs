@@ -152,7 +152,7 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
         // What pulls have read the channel for is going, and the channel is moved on: they start over.
         Story::MovesAndOverwrites | Story::MovesAndPurges if is_moved_on => {
             during.push(match story {
-                Story::MovesAndPurges => Role::Purge { past_channels: true },
+                Story::MovesAndPurges => Role::Purge { past_channels: true, is_shown: false },
                 _ => push(&contents[1], true),
             });
             during.push(Role::MoveChannel(ChannelOrder::to(STEADY[0])));
@@ -166,7 +166,7 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
             during.extend((0..several).map(|_| to_what_all_contend_for(mover(last.as_ref(), random), random)));
         }
         Story::MovesAndPurges => {
-            during.push(Role::Purge { past_channels: random.chance(30) });
+            during.push(Role::Purge { past_channels: random.chance(30), is_shown: false });
             during.extend((0..several).map(|_| to_what_all_contend_for(mover(last.as_ref(), random), random)));
             if random.chance(40) {
                 during.push(push(random.pick(&contents), false));

@@ -22,6 +22,7 @@ use crate::change::{Declared, From, change};
 use crate::channels::{ChannelOrder, PulledChannel, content_of, move_channel, pull_channel, roll_channel_back};
 use crate::file_purges::purge_files;
 use crate::promotions::{promote, replace};
+use crate::purges::purge;
 use crate::rollbacks::roll_back;
 use crate::world::Request;
 
@@ -69,9 +70,10 @@ pub(crate) enum Role {
         known: Vec<String>,
         only: Option<Vec<String>>,
     },
-    /// All of the version goes; also where the channel points at it.
+    /// All of the version goes; also where the channel points at it. `is_shown`: as somebody who was shown it first.
     Purge {
         past_channels: bool,
+        is_shown: bool,
     },
     /// A version besides, which nobody contends for.
     Publish {
@@ -229,7 +231,9 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             Outcome::Pushed(roll_back(&store, to, &info(id), &declared).await)
         }
         Role::Promote { from } => Outcome::Pushed(promote(&store, from, &version, info(id), &declared).await),
-        Role::Purge { past_channels } => Outcome::Purged(store.purge(&version, past_channels, &info(id), None).await),
+        Role::Purge { past_channels, is_shown } => {
+            Outcome::Purged(purge(&store, &version, (past_channels, is_shown), &info(id), &declared).await)
+        }
         Role::Publish { version } => {
             let push = push(&content_of(version), None, id);
             Outcome::Pushed(store.push_version(&push, &VersionName::new(version).unwrap(), false).await)

@@ -267,7 +267,9 @@ fn a_purge_at_another_service_that_ignores_conditions_removes_no_file() {
     alone(client::Role::Push { content, overwrite: false }, &world);
     let before = keys(&world);
     world.borrow_mut().is_other_service = true;
-    let client::Outcome::Purged(Err(error)) = alone(client::Role::Purge { past_channels: false }, &world) else {
+    let client::Outcome::Purged(Err(error)) =
+        alone(client::Role::Purge { past_channels: false, is_shown: false }, &world)
+    else {
         panic!("it is done")
     };
     assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");

@@ -32,7 +32,7 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
             of_rollback(simulation, id, *to_version, pushed)
         }
         (Role::Promote { from }, Some(Outcome::Pushed(pushed))) => of_promotion(simulation, id, *from, pushed),
-        (Role::Purge { past_channels }, Some(Outcome::Purged(purged))) => {
+        (Role::Purge { past_channels, .. }, Some(Outcome::Purged(purged))) => {
             of_purge(simulation, id, *past_channels, purged)
         }
         (Role::MoveChannel(_) | Role::RollChannelBack { .. }, Some(Outcome::Moved(moved))) => {
@@ -347,6 +347,9 @@ fn of_purge(
             let is_there = stood.any(|stand| stand.made.version() == Some(VERSION));
             return if is_there { Ok(()) } else { Err("it is refused for a channel that is not there".to_owned()) };
         }
+        Err(Error::Conflict(conflict)) if matches!(**conflict, Conflict::VersionMoved { .. }) => {
+            return of_moved(simulation, id);
+        }
         // Another has taken over, or a claim that came late.
         Err(Error::Conflict(conflict))
             if matches!(**conflict, Conflict::Purging { .. } | Conflict::KeepsChanging { .. })
@@ -370,6 +373,22 @@ fn of_purge(
     }
     match what_is_left(&world.memory).into_iter().find(|left| world.put_at.get(left).is_none_or(|at| *at < listed)) {
         Some(left) => Err(format!("it has left {left:?}")),
+        None => Ok(()),
+    }
+}
+
+/// A purge that was told that something else is published than was shown has removed nothing of it.
+fn of_moved(simulation: &Simulation, id: ClientId) -> Result<(), Broken> {
+    let seen = simulation.clients[id].declared.borrow().seen.clone();
+    let Some(seen) = seen else { return Err("it was shown nothing that could have moved".to_owned()) };
+    let world = simulation.world();
+    let stood = simulation.reference.during(Place::Version, simulation.began(id), world.now);
+    if !stood.iter().flatten().any(|state| Some(&state.files) != seen.as_ref() || state.since >= simulation.began(id)) {
+        return Err("nobody has published anything else".to_owned());
+    }
+    let files = format!("{CONTEXT}/{VERSION}/");
+    match world.deleted.keys().find(|(client, key)| *client == id && key.starts_with(&files)) {
+        Some((_, key)) => Err(format!("it has deleted {key}, and is told that it was refused")),
         None => Ok(()),
     }
 }

@@ -1,9 +1,11 @@
 //! Who meets a purge, and what must hold when that is over.
 
-use cstore::name::Digest;
+use cstore::name::{Digest, VersionName};
 use cstore::s3::Key;
-use cstore::store::Error;
+use cstore::store::{Error, Manifest, PurgeBase, Purged, PushInfo, Store};
 
+use crate::adapter::Simulated;
+use crate::change::Declared;
 use crate::client::{CONTEXT, Content, Digests, Outcome, Place, Pulled, Role, VERSION, digests};
 use crate::promises::what_is_left;
 use crate::random::Random;
@@ -17,6 +19,26 @@ const OF_THE_HEAD: &str = "v1/of-the-head";
 /// What another tool has left at the key of one of the version's files.
 const FOREIGN: &str = "FOREIGN=1\n";
 
+/// Removes the version; as somebody who was shown it first, or at once.
+pub(crate) async fn purge(
+    store: &Store<Simulated>,
+    version: &VersionName,
+    (past_channels, is_shown): (bool, bool),
+    info: &PushInfo,
+    declared: &Declared,
+) -> Result<Purged, Error> {
+    if !is_shown {
+        return store.purge(version, past_channels, info, None).await;
+    }
+    let seen = store.manifest(Some(version)).await?;
+    let base = seen.as_ref().map(PurgeBase::of_version).unwrap_or_default();
+    let files = |manifest: &Manifest| -> Digests {
+        manifest.files.iter().map(|entry| (entry.path.to_string(), entry.sha256)).collect()
+    };
+    declared.borrow_mut().seen = Some(seen.as_ref().map(|seen| files(&seen.value)));
+    store.purge(version, past_channels, info, Some(&base)).await
+}
+
 /// Lays down what has been there before everything else.
 pub(crate) fn prepare(simulation: &Simulation, random: &mut Random) {
     if random.chance(30) {
@@ -27,7 +49,8 @@ pub(crate) fn prepare(simulation: &Simulation, random: &mut Random) {
 
 /// Who has been there before, and who takes part.
 pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
-    let (mut before, mut during) = (Vec::new(), vec![Role::Purge { past_channels: false }]);
+    let one = |random: &mut Random| Role::Purge { past_channels: false, is_shown: random.chance(50) };
+    let (mut before, mut during) = (Vec::new(), vec![Role::Purge { past_channels: false, is_shown: false }]);
     let push = |content: &Content, overwrite| Role::Push { content: content.clone(), overwrite };
     let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
     let of_head = |text: &str| Content::from([(OF_THE_HEAD.to_owned(), text.to_owned())]);
@@ -50,7 +73,7 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
             during.extend((0..1 + random.below(2)).map(|_| push(random.pick(&contents), true)));
         }
         Story::TwoPurges => {
-            during.push(Role::Purge { past_channels: false });
+            during.push(one(random));
             during.push(push(random.pick(&contents), random.chance(50)));
         }
         Story::PurgeBesideHead => {
@@ -103,7 +126,7 @@ fn is_foreign_there(simulation: &Simulation) -> bool {
 
 /// With nobody else about, what broke off is finished, and nothing is left.
 fn purge_again(simulation: &mut Simulation) -> Result<(), Broken> {
-    let purge = simulation.run_alone(Role::Purge { past_channels: false })?;
+    let purge = simulation.run_alone(Role::Purge { past_channels: false, is_shown: false })?;
     match &purge.outcome {
         Some(Outcome::Purged(Ok(_) | Err(Error::Missing(_)))) => {}
         other => return Err(format!("the purge again failed: {other:?}")),

@@ -1,7 +1,7 @@
 //! What must stand in the bucket, kept as plainly as can be: for the version and for the head the list of the states
 //! that they have been in. Every put that takes effect is checked against it at once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cstore::name::Digest;
 use cstore::s3::{BodyLimit, Key, ObjectMeta, S3Version};
@@ -40,6 +40,8 @@ pub(crate) struct Reference {
     claimant: Option<ClientId>,
     /// When purges claimed the version, and until when.
     purging: Vec<Purging>,
+    /// Of the purges of what was shown, those that have removed something.
+    begun_purges: BTreeSet<ClientId>,
     /// By digest: the texts that were put.
     texts: HashMap<Digest, String>,
     /// By key: who put there last, of all clients, and with which metadata.
@@ -154,6 +156,23 @@ impl Reference {
             self.note_claim(removal.at, memory);
         }
         Ok(())
+    }
+
+    /// A purge of what somebody was shown begins with that, or with what is published by nobody. What comes later goes
+    /// with it: its files may have gone already.
+    pub(crate) fn nothing_unshown_goes(&mut self, removal: &Removal, attempt: &Attempt) -> Result<(), Broken> {
+        let is_of = |kind: &str| removal.key.as_str() == format!("{CONTEXT}/.cstore/{kind}/{VERSION}.json");
+        if is_of("claims") || !self.begun_purges.insert(removal.client) {
+            return Ok(());
+        }
+        let hides = is_of("versions") && removal.version.is_none();
+        let standing = self.now(Place::Version).filter(|_| hides).map(|state| &state.files);
+        match (standing, &attempt.seen) {
+            (Some(standing), Some(seen)) if seen.as_ref() != Some(standing) => {
+                Err("a version is purged that nobody was shown".to_owned())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a delete of a purge of files of the head was right to take effect.

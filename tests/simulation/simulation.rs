@@ -155,7 +155,11 @@ impl Simulation {
         let removals = self.world_mut().take_removals();
         for removal in removals {
             match &self.clients[removal.client].role {
-                Role::Purge { past_channels } => {
+                Role::Purge { past_channels, is_shown } => {
+                    let client = &self.clients[removal.client];
+                    if *is_shown {
+                        self.reference.nothing_unshown_goes(&removal, &client.declared.borrow())?;
+                    }
                     self.reference.remove(&removal, &self.world.borrow().memory)?;
                     if !past_channels {
                         self.reference.nothing_deployed(&removal)?;

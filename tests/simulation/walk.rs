@@ -316,7 +316,7 @@ fn a_purge_and_a_push() {
     // Both together make ten times the states.
     let (lost, crash) = (Budget { crashes: 0, ..BOTH }, Budget { lost: 0, ..BOTH });
     let (before, clients) =
-        ([push_of_one("a", false)], [Role::Purge { past_channels: false }, push_of_one("a", false)]);
+        ([push_of_one("a", false)], [Role::Purge { past_channels: false, is_shown: false }, push_of_one("a", false)]);
     walk_through("purge-lost", &format!("{title}; no crash"), lost, &before, &clients);
     walk_through("purge-crash", &format!("{title}; no lost answer"), crash, &before, &clients);
 }
