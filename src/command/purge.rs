@@ -89,10 +89,10 @@ impl Purging<'_> {
         }
     }
 
-    fn into_files(self) -> Option<Vec<ConfigPath>> {
+    fn files(&self) -> Option<Vec<ConfigPath>> {
         match self {
             Self::Version { .. } => None,
-            Self::Files(paths) => Some(paths),
+            Self::Files(paths) => Some(paths.clone()),
         }
     }
 }
@@ -108,7 +108,7 @@ impl PurgedVersion {
 }
 
 /// Removes a version, or files of the head, within the deadline and unless the run is cancelled; of a dry run, finds
-/// out what would go.
+/// out what would go. `begins` is told what goes, before anything does.
 ///
 /// # Errors
 /// Why nothing was removed, or why the purge broke off. What only concerns single objects is part of the result.
@@ -118,6 +118,7 @@ pub async fn purge(
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
+    begins: impl Fn(&PurgedVersion),
 ) -> Result<PurgedVersion, Error> {
     let begun = OnceCell::new();
     let deadline = Deadline::new(request.target.deadline, observer);
@@ -138,14 +139,16 @@ pub async fn purge(
                 Some(holders_of_head_files(&opened.store, paths, base.entries(), &location).await?)
             }
         };
-        let purged = if request.dry_run {
-            Purged { removed: going, staying, in_the_way }
-        } else {
-            let location = begun.get_or_init(|| location.clone());
+        let purged = Purged { removed: going, staying, in_the_way };
+        let mut purged = PurgedVersion { location, files: what.files(), purged, channels, elsewhere, base };
+        if !request.dry_run {
+            begins(&purged);
+            let location = begun.get_or_init(|| purged.location.clone());
             let over = request.over.as_ref();
-            what.purge(&opened.store, &run.push, over).await.map_err(|error| broken_off(error, location))?
-        };
-        Ok(PurgedVersion { location, files: what.into_files(), purged, channels, elsewhere, base })
+            let done = what.purge(&opened.store, &run.push, over).await;
+            purged.purged = done.map_err(|error| broken_off(error, location))?;
+        }
+        Ok(purged)
     });
     let done = unless_cancelled(cancellation, deadline.cut(work)).await;
     done.map_err(|error| match (error, begun.into_inner()) {

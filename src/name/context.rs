@@ -18,6 +18,19 @@ impl Context {
         Self::unless(broken_segment_rule(text, &OTHERS), text)
     }
 
+    /// A context that is named behind its bucket, where a `/` cannot be meant otherwise: segments as those of
+    /// [`new`](Self::new), at most 128 bytes each. None but the first reads as a version: that of another context was
+    /// meant.
+    pub(super) fn in_bucket(text: &str, reads_as_version: impl Fn(&str) -> bool) -> Result<Self, NameError> {
+        for (number, segment) in text.split('/').enumerate() {
+            Self::new(segment).map_err(|error| NameError::new(Self::KIND, text, error.rule))?;
+            if number > 0 && reads_as_version(segment) {
+                return Err(NameError::new(Self::KIND, text, "a version is written behind an @: CONTEXT@VERSION"));
+            }
+        }
+        Self::from_catalog(text)
+    }
+
     /// A context that an existing catalog names, or that is found in a bucket. The Go cStore took any text, so here
     /// everything passes that is a safe prefix of a key.
     pub fn from_catalog(text: &str) -> Result<Self, NameError> {

@@ -4,7 +4,7 @@ use super::{ChannelName, Context, NameError, VersionRequest};
 
 /// What a person types to name files: `[CONTEXT@]VERSION`, `[CONTEXT]:CHANNEL`,
 /// `s3://BUCKET/CONTEXT[@VERSION|:CHANNEL]`, or `.` for the files that lie here. The context is a [new
-/// one's](Context::new).
+/// one's](Context::new); behind a bucket it may have several segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
     /// The working files.
@@ -80,7 +80,7 @@ impl Destination {
         if version.is_none() && bucket.is_none() && reads_as_version(context) {
             return Err(NameError::new(Self::KIND, text, "write the context before it: CONTEXT@VERSION"));
         }
-        Ok(Self { bucket, context: Context::new(context)?, version })
+        Ok(Self { context: context_in(bucket.as_deref(), context)?, bucket, version })
     }
 }
 
@@ -94,6 +94,11 @@ fn reads_as_version(text: &str) -> bool {
         Ok(VersionRequest::Head | VersionRequest::Matching(_) | VersionRequest::Channel(_)) => true,
         Err(_) => false,
     }
+}
+
+/// Behind a bucket a context may have several segments, as the Go cStore's may.
+fn context_in(bucket: Option<&str>, text: &str) -> Result<Context, NameError> {
+    if bucket.is_some() { Context::in_bucket(text, reads_as_version) } else { Context::new(text) }
 }
 
 /// Splits `s3://BUCKET/` off.
@@ -139,7 +144,8 @@ impl Reference {
             };
             (context, VersionRequest::new(version)?)
         };
-        Ok(StoredReference { bucket, context: context.map(Context::new).transpose()?, version })
+        let context = context.map(|context| context_in(bucket.as_deref(), context)).transpose()?;
+        Ok(StoredReference { bucket, context, version })
     }
 }
 
@@ -189,6 +195,8 @@ mod tests {
             ":prod",
             "shop:prod",
             "s3://b/shop:eu.prod-2",
+            "s3://b/team/shop@v1",
+            "s3://b/team/eu/shop:prod",
         ] {
             assert_eq!(Reference::new(text).unwrap().to_string(), text);
         }
@@ -202,6 +210,8 @@ mod tests {
             ("shop@v2", None, "shop", Some("v2")),
             ("s3://b/shop", Some("b"), "shop", None),
             ("s3://b/shop@v1.2.3", Some("b"), "shop", Some("v1.2.3")),
+            ("s3://b/clob/dev", Some("b"), "clob/dev", None),
+            ("s3://b/clob/dev@v1", Some("b"), "clob/dev", Some("v1")),
         ] {
             let read = Destination::new(text).unwrap();
             let read_version = read.version.map(|version| version.to_string());
@@ -231,7 +241,10 @@ mod tests {
             "clob/dev@v1",
             "bad ctx",
             "a@b@head",
-            "s3://b/clob/dev",
+            "s3://b/clob/v1.2.3",
+            "s3://b/clob/dev/latest",
+            "s3://b/clob/.cstore/x",
+            "s3://b/clob//dev",
             ".hidden",
         ] {
             assert!(Destination::new(bad).is_err(), "{bad}");
@@ -259,7 +272,9 @@ mod tests {
             "team/shop@v1",
             "a b@v1",
             "a@b@v1",
-            "s3://b/team/shop@v1",
+            "s3://b/team/v1.2.3",
+            "s3://b/team/../shop@v1",
+            "s3://b/team/shop/@v1",
         ] {
             assert!(Reference::new(text).is_err(), "{text}");
         }

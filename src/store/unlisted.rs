@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, Manifest, Store};
+use super::{Error, FileEntry, MAX_FILE_BYTES, Manifest, Store};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::s3::{BodyLimit, Bucket, Budget, Key, ListedVersion, S3Version};
@@ -62,20 +61,6 @@ fn paths(manifest: &Manifest) -> impl Iterator<Item = &ConfigPath> {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Those of the head's files, by a listing for each.
-    ///
-    /// # Errors
-    /// Those of the listings.
-    pub async fn unlisted_of_head(&self, head: &Manifest) -> Result<Vec<Unlisted>, Error> {
-        let of_file = |path| async move {
-            let (key, known) = (self.keys.file(None, path)?, Known::new(None, head, path));
-            let listed = self.bucket.list_versions(key.as_str()).await?.into_iter().filter(|listed| listed.key == key);
-            Ok::<_, Error>(listed.filter_map(|listed| known.unlisted(listed)).collect::<Vec<_>>())
-        };
-        let unlisted: Vec<_> = stream::iter(paths(head).map(of_file)).buffered(CONCURRENCY).try_collect().await?;
-        Ok(unlisted.concat())
-    }
-
     /// Those of the files of versions and of the head, by one listing of the whole context.
     ///
     /// # Errors

@@ -222,6 +222,30 @@ fn places_that_are_named_in_full_need_no_catalog() {
     ran.says("cstore init");
 }
 
+/// As the Go cStore's contexts may have.
+#[test]
+fn a_context_of_several_segments_is_named_with_its_bucket() {
+    let (bucket, other) = (Bucket::versioned(), Bucket::versioned());
+    let laptop = Laptop::new(&bucket).without_env("CSTORE_CONTEXT");
+    let catalog = format!("version: v4\ncontext: clob/dev\nfiles:\n- path: {ENV}\n  store: aws-s3\n  type: env\n");
+    laptop.plain_file("cstore.yml", catalog);
+    laptop.file(ENV, OLD).cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    let bare = Laptop::without_bucket(&bucket);
+    let from = format!("s3://{}/clob/dev@v1.0.0", bucket.name());
+    let promote = |to: &str| {
+        let to = format!("s3://{}/{to}", other.name());
+        bare.cstore_with(["promote", &from, "--to", &to, "-y"].map(str::to_owned)).run()
+    };
+    promote("clob/prod").succeeds().says("Promoted to v1.0.0 of clob/prod in s3://");
+    assert_eq!(other.get("clob/prod/v1.0.0/service/.env").text(), OLD);
+    promote("clob/prod").succeeds().says("Nothing has changed in v1.0.0 of clob/prod");
+    // A version, written as a part of a path.
+    promote("clob/v1.0.0").fails(2).says("CONTEXT@VERSION");
+    let keys = ["diff".to_owned(), from.clone(), format!("s3://{}/clob/prod@v1.0.0", other.name())];
+    bare.cstore_with(keys).run().succeeds();
+    laptop.cstore(["promote", "v1.0.0", "--to", "clob/prod"]).run().fails(2).says("clob/prod");
+}
+
 #[test]
 fn a_catalog_stays_as_it_is_and_the_folder_s_commit_is_nobody_s() {
     let bucket = Bucket::versioned();

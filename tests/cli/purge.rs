@@ -58,9 +58,12 @@ fn without_a_terminal_only_a_flag_agrees_and_nothing_is_asked_of_s3_before() {
     let typed = laptop.cstore(["purge", "v1.0.0"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     typed.run().fails(2).says("Pass --yes.").prints("");
     assert!(proxy.requests().is_empty(), "{:?}", proxy.lines());
-    // What is removed is a result; it is told once.
     let ran = laptop.cstore(["purge", "v1.0.0", "--yes"]).run().succeeds().prints("");
-    assert_eq!(ran.stderr.matches("shop/v1.0.0/service/.env").count(), 1, "{}", ran.stderr);
+    let (before, after) = ran.stderr.split_once("\nPurged v1.0.0 of shop").unwrap();
+    assert!(before.starts_with("Purging v1.0.0 of shop in s3://"), "{before}");
+    for told in [before, after] {
+        assert_eq!(told.matches("- shop/v1.0.0/service/.env (2 S3 versions, ").count(), 1, "{told}");
+    }
     assert!(left(&bucket, "v1.0.0").is_empty());
 }
 
@@ -164,6 +167,7 @@ fn who_may_not_delete_is_told_that_the_version_is_still_published() {
     typed
         .run()
         .fails(6)
+        .says("- shop/v1.0.0/service/.env (2 S3 versions, ")
         .says("may be gone already")
         .says("Run the same purge again to finish it. If that ends with code 6, nothing was left.");
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
@@ -335,6 +339,20 @@ fn a_value_that_nobody_can_tell_is_not_looked_for() {
     purge(&["--value-of", "NO_SUCH_KEY"]).fails(6).says("NO_SUCH_KEY");
     purge(&["--value-of", "TOKNE", "--files", "a.env"]).fails(6).says("Did you mean TOKEN?");
     purge(&["v1.0.0", "--files", "b.env"]).fails(2).says("`--value-of` is not set");
+}
+
+#[test]
+fn a_copy_that_an_overwrite_of_another_version_has_replaced_is_named() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    laptop.file(ENV, "DB_PASSWORD=anglerfish-2\nPORT=8080\n");
+    laptop.cstore(["push", "-v", "v1.1.0", "--overwrite", "-y", ENV]).run().succeeds();
+    let ran = laptop.cstore(["purge", "v1.0.0", "--dry-run", "--json"]).run().succeeds();
+    let found = ran.json()["elsewhere"]["found"].as_array().unwrap().clone();
+    let replaced = found.iter().find(|holder| holder["version"] == "v1.1.0").unwrap();
+    let id = replaced["s3_version"].as_str().unwrap();
+    assert!(bucket.find_version("shop/v1.1.0/service/.env", id).unwrap().text().contains("swordfish-1"));
+    ran.says(&format!("S3 version {id} of v1.1.0"));
 }
 
 #[test]

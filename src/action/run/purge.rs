@@ -9,7 +9,7 @@ use crate::action::failure::Failure;
 use crate::action::output;
 use crate::action::run_summary::summary_of_purge;
 use crate::action::step::{Step, listed};
-use crate::command;
+use crate::command::{self, PurgedVersion};
 use crate::message::{Action, purge as words};
 use crate::option::{Command, RawOptions};
 use crate::request::{PurgeRequest, RunInfo};
@@ -24,7 +24,10 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw.refuse_contradictions(Command::Purge)?;
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
-    let purged = command::purge(&request, run, &workspace, observer, &step.cancellation).await?;
+    let begins = |planned: &PurgedVersion| {
+        step.lines(&listed(words::title("Purging", planned, Action), words::by_key(&planned.purged.removed)));
+    };
+    let purged = command::purge(&request, run, &workspace, observer, &step.cancellation, begins).await?;
     let unfinished = purged.unfinished();
     if request.dry_run || unfinished.is_none() {
         // A step that fails has written no output.

@@ -59,7 +59,13 @@ struct Purging<'a> {
 impl Purging<'_> {
     async fn send(&self) -> Result<PurgedVersion, Error> {
         let observer = self.session.observer();
-        command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
+        let begins = |planned: &PurgedVersion| {
+            // Else somebody has been shown it, and has agreed to it.
+            if self.request.over.is_none() {
+                say_what_goes(self.session, planned);
+            }
+        };
+        command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation, begins).await
     }
 
     /// Shows what goes, and has a person at a terminal type its name. Gives what was shown; from then on the request is
@@ -130,8 +136,8 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     if holders.found.iter().any(stays) {
         terminal.note(
             "A purge removes versions of this context alone. What else is named stays: change the head with `cstore set`, \
-             purge other contexts' versions there, and delete S3 versions with `aws s3api delete-object`. Other buckets were \
-             not looked at.",
+             purge other contexts' versions there, and delete S3 versions with `aws s3api delete-object`. Other \
+             buckets, and earlier S3 versions of other contexts' files, were not looked at.",
         );
     }
     let (mut documents, mut unfinished, mut failed) = (Vec::new(), None, None);
@@ -150,7 +156,9 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             // Whatever else is published under that name by now, nobody has agreed to lose.
             request.over = holders.bases.get(version).cloned();
             let observer = session.observer();
-            let purged = match command::purge(&request, &info, &workspace, observer, &session.cancellation).await {
+            let begins = |planned: &PurgedVersion| say_what_goes(session, planned);
+            let purged = command::purge(&request, &info, &workspace, observer, &session.cancellation, begins).await;
+            let purged = match purged {
                 // Somebody else has purged it meanwhile.
                 Err(error) if is_gone(&error) => continue,
                 Err(error) => {
@@ -185,6 +193,12 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
 
 fn is_gone(error: &Error) -> bool {
     matches!(error.of_store(), Some(store::Error::Missing(missing)) if matches!(**missing, Missing::Version { .. }))
+}
+
+/// Where a purge breaks off, this is what is known of what it removes.
+fn say_what_goes(session: &Session, planned: &PurgedVersion) {
+    session.terminal.line(&words::title("Purging", planned, session.speaker()));
+    words::by_key(&planned.purged.removed).iter().for_each(|line| session.terminal.line(&format!("- {line}")));
 }
 
 fn report(session: &Session, terminal: Terminal, purged: &PurgedVersion, dry_run: bool) {

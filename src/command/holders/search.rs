@@ -195,7 +195,7 @@ impl<'a> Search<'a> {
         states.iter().filter_map(base).collect()
     }
 
-    /// What the keys of files hold besides what is listed: of the head's files or, where a value is looked for, of all.
+    /// What the keys of files hold besides what is listed.
     async fn unlisted(
         &mut self,
         wanted: &Wanted<'_>,
@@ -203,20 +203,11 @@ impl<'a> Search<'a> {
         digests: &mut HashSet<Digest>,
     ) -> Result<(), Error> {
         let (store, budget) = (self.store, &Budget::new(MAX_TOTAL_BYTES));
-        let head = states.iter().find(|(version, _)| version.is_none());
-        let (what, listed) = match (wanted, head) {
-            (Wanted::Value { .. }, _) => {
-                let manifests = states.iter().map(|(version, manifest)| (version.as_ref(), &manifest.value));
-                ("earlier S3 versions of the files", store.unlisted_of_all(manifests).await)
-            }
-            (Wanted::Content(_), Some((_, head))) => {
-                ("earlier S3 versions of the head's files", store.unlisted_of_head(&head.value).await)
-            }
-            (Wanted::Content(_), None) => return Ok(()),
-        };
+        let manifests = states.iter().map(|(version, manifest)| (version.as_ref(), &manifest.value));
+        let listed = store.unlisted_of_all(manifests).await;
         let mut unlisted = match listed {
             Ok(unlisted) => unlisted,
-            Err(error) => return self.unread(what, error),
+            Err(error) => return self.unread("earlier S3 versions of the files", error),
         };
         unlisted.retain(|unlisted| wanted.may_be(&unlisted.listed));
         let read = unlisted.into_iter().map(|unlisted| async move {
