@@ -384,7 +384,7 @@ fn a_purge_that_was_agreed_to_removes_nothing_that_was_published_before_its_firs
     let (there, published) = (bucket.clone(), "shop/.cstore/versions/v1.0.0.json");
     let manifest = bucket.get(published).text();
     // The same files, in another state of the manifest.
-    let overwritten = manifest.replacen("\"created_at\": \"20", "\"created_at\": \"19", 1);
+    let overwritten = manifest.replacen("\"created_at\":\"20", "\"created_at\":\"19", 1);
     assert_ne!(manifest, overwritten);
     let put = overwritten.clone();
     proxy.on(request("DELETE", published), Fault::before(move || drop(there.put(published, put.clone(), &[]))));

@@ -8,9 +8,9 @@ use rustix::process::Signal;
 
 use crate::harness::proxy::{Fault, Matching, put, request};
 use crate::harness::{Action, Run, shows};
+use crate::scenario::{Command, OVERWRITE, PULL, PUSH, PUSH_HEAD, Scenario, at};
 use crate::story::{NEW, OLD, changed, proxy_with, pull, pulled, push, push_head, state_of, unversioned, versioned};
 use crate::victim::Victim;
-use crate::walk::{OVERWRITE, PULL, PUSH, PUSH_HEAD, Scenario};
 
 /// What each is answered with: the exit code.
 const SIGNALS: [(Signal, i32, &str); 2] = [(Signal::INT, 130, "SIGINT"), (Signal::TERM, 143, "SIGTERM")];
@@ -41,9 +41,11 @@ fn cancel_at_each_request(command: &str, scenario: &Scenario) {
                 *of_sender.lock().unwrap() = Some(Instant::now());
                 of_fault.send(signal);
             };
-            let (method, key, nth) = &place;
-            let proxy = proxy_with(request(method, key).nth(*nth), Fault::StallAnd(Arc::new(cancel)));
-            let run = victim.run(&(scenario.command)(&bucket).through(&proxy));
+            let proxy = proxy_with(at(&place), Fault::StallAnd(Arc::new(cancel)));
+            let Command::Step(step) = (scenario.command)(&bucket).through(&proxy) else {
+                panic!("a step is cancelled")
+            };
+            let run = victim.run(&step);
             fastest = fastest.min(sent.lock().unwrap().expect("the signal was sent").elapsed());
             let run = run.fails(code).says(&format!("cancelled by {name}"));
             let now = pulled(&bucket, scenario.version, &[OLD, NEW]);

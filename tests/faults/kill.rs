@@ -7,14 +7,14 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::harness::proxy::{Fault, request};
+use crate::harness::proxy::Fault;
 use crate::harness::{Bucket, report, shows};
-use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
-use crate::victim::Victim;
-use crate::walk::{
-    FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES,
-    PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, Scenario,
+use crate::scenario::{
+    Command, FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PURGE,
+    PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, Scenario, UNDO, at,
 };
+use crate::story::{NEW, OLD, State, proxy_with, pull, state_of, unversioned, versioned};
+use crate::victim::Victim;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -111,7 +111,7 @@ impl Scenario {
 fn kill_at(
     scenario: &Scenario,
     bucket: &Bucket,
-    ((method, key, nth), when, expected): (&Place, When, &[Option<State>]),
+    (place, when, expected): (&Place, When, &[Option<State>]),
     promise: Promise,
 ) {
     (scenario.prepare)(bucket);
@@ -122,21 +122,19 @@ fn kill_at(
         When::Before => Fault::Instead(kill),
         When::After => Fault::LoseAnswerAnd(kill),
     };
-    let proxy = proxy_with(request(method, key).nth(*nth), fault);
-    let action = (scenario.command)(bucket).through(&proxy);
+    let proxy = proxy_with(at(place), fault);
+    let Command::Step(action) = (scenario.command)(bucket).through(&proxy) else { panic!("a step is to be killed") };
     let run = victim.run(&action);
     assert_eq!(run.code, 128 + Signal::KILL.as_raw(), "it ended by itself:\n{}", run.printed());
 
     match promise {
         Promise::OldOrNew => {
-            let now = pulled(bucket, scenario.version, &[OLD, NEW]);
+            let now = scenario.pulled(bucket);
             assert!(expected.contains(&now), "{now:?} is not among {expected:?}");
         }
         Promise::WholeOrRefused => whole_or_refused(bucket, scenario.version, expected),
     }
-    scenario.again(bucket);
-    let now = pulled(bucket, scenario.version, &[OLD, NEW]);
-    assert_eq!(now, scenario.after, "after the same command again");
+    scenario.finish(bucket);
 }
 
 fn whole_or_refused(bucket: &Bucket, version: &str, expected: &[Option<State>]) {
@@ -168,6 +166,17 @@ macro_rules! killed {
             }
         }
     )*};
+}
+
+#[test]
+fn a_rollback_to_what_was_before_in_a_versioned_bucket() {
+    // There is none where nothing keeps what was before.
+    kill_at_each_request(
+        "rollback of the head to what it was before, with versioning",
+        &UNDO,
+        versioned,
+        Promise::OldOrNew,
+    );
 }
 
 killed! {

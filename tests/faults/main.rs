@@ -22,6 +22,7 @@ mod published;
 mod refusals;
 mod requests;
 mod retries;
+mod scenario;
 mod set;
 mod story;
 mod victim;

@@ -7,9 +7,9 @@ use rustix::process::{Pid, Signal};
 
 use crate::harness::proxy::{Fault, request};
 use crate::harness::{Bucket, Laptop, Proxy, shows};
+use crate::scenario::{Place, places_of};
 use crate::story::{proxy_with, unversioned, versioned};
 use crate::victim::Victim;
-use crate::walk::{Place, places_of};
 
 const OLD: &str = "value-of-the-old";
 const NEW: &str = "value-of-the-new";

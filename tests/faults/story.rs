@@ -16,6 +16,15 @@ pub(crate) const OLD: State = ["A=alpha-of-the-old\n", "B=beta-of-the-old\n", r#
 /// What is pushed.
 pub(crate) const NEW: State = ["A=alpha-of-the-new\n", "B=beta-of-the-new\n", r#"{"C":"gamma-of-the-new"}"#];
 
+/// [`OLD`] with one key set as in [`NEW`].
+pub(crate) const SET_STATE: State = [NEW[0], OLD[1], OLD[2]];
+
+/// [`OLD`] without that key.
+pub(crate) const UNSET_STATE: State = ["", OLD[1], OLD[2]];
+
+/// What a pull may get.
+pub(crate) const ALL_STATES: [State; 4] = [OLD, NEW, SET_STATE, UNSET_STATE];
+
 /// A fresh bucket with versioning, of the server in memory.
 pub(crate) fn versioned() -> Bucket {
     Bucket::in_memory(Versioning::Enabled)
@@ -54,6 +63,12 @@ pub(crate) fn promote(bucket: &Bucket, to: &str) -> Action {
 /// A rollback of the head to the version `v1`.
 pub(crate) fn rollback(bucket: &Bucket) -> Action {
     Action::new(bucket).input("command", "rollback").input("context", "shop").input("from", "v1")
+}
+
+/// A rollback of the head to what it was before its last push, if that is this state.
+pub(crate) fn undo(bucket: &Bucket, state: State) -> Action {
+    let digest = push(&versioned(), state).run().succeeds().output("config-digest").to_owned();
+    Action::new(bucket).input("command", "rollback").input("context", "shop").input("expect", &digest)
 }
 
 /// A promotion of a version to the channel `prod`.

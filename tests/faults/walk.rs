@@ -6,41 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::harness::proxy::{Fault, Seen, request, wrong_region};
-use crate::harness::{Action, Bucket, Proxy, shows};
-use crate::story::{
-    NEW, OLD, PATHS, SOURCE, State, changed, move_channel, promote, pull, pulled, purge, purge_files, push, push_head,
-    roll_channel_back, rollback, state_of, versioned,
+use crate::harness::proxy::{Fault, wrong_region};
+use crate::harness::{Bucket, Proxy, shows};
+use crate::scenario::{
+    FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PULL_CHANNEL, PURGE,
+    PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, SET, Scenario, UNDO,
+    UNSET, at,
 };
-
-/// A command, and the state that it starts from.
-pub(crate) struct Scenario {
-    pub(crate) prepare: fn(&Bucket),
-    pub(crate) command: fn(&Bucket) -> Action,
-    pub(crate) version: &'static str,
-    pub(crate) before: Option<State>,
-    /// None after a purge.
-    pub(crate) after: Option<State>,
-    /// What a push says of itself; none for a pull.
-    changed: Option<bool>,
-    /// Below which prefix lie the files that it copies, if it does.
-    source: &'static str,
-}
-
-/// One request of a clean run: its method, its key, and the how many-th of these.
-pub(crate) type Place = (&'static str, String, usize);
-
-/// The requests that came through, in their order.
-pub(crate) fn places_of(proxy: &Proxy) -> Vec<Place> {
-    let mut count = BTreeMap::new();
-    let place = |seen: Seen| {
-        let method = ["GET", "HEAD", "PUT", "DELETE"].into_iter().find(|method| *method == seen.method).unwrap();
-        let nth = count.entry((method, seen.key.clone())).or_insert(0);
-        *nth += 1;
-        (method, seen.key, *nth)
-    };
-    proxy.requests().into_iter().map(place).collect()
-}
+use crate::story::{ALL_STATES, changed, state_of, versioned};
 
 /// Something that is done to a request, and how the run may end.
 #[derive(Clone)]
@@ -171,32 +144,15 @@ impl Scenario {
         assert!(failed.is_empty(), "{} of {} failed, see above: {failed:#?}", failed.len(), steps.len());
     }
 
-    /// Whether a run leaves the bucket as it was, so that the next can use it.
-    fn changes_nothing(&self) -> bool {
-        self.changed != Some(true)
-    }
-
-    /// The requests of a run that nothing disturbs.
-    pub(crate) fn places(&self) -> Vec<Place> {
-        self.places_in(&versioned())
-    }
-
-    pub(crate) fn places_in(&self, bucket: &Bucket) -> Vec<Place> {
-        (self.prepare)(bucket);
-        let proxy = Proxy::before(bucket.server());
-        (self.command)(bucket).through(&proxy).run().succeeds();
-        places_of(&proxy)
-    }
-
     /// Runs the command with one fault, and holds it to its promise.
-    fn step(&self, (method, key, nth): &Place, way: &Way, prepared: Option<&Bucket>) {
+    fn step(&self, place: &Place, way: &Way, prepared: Option<&Bucket>) {
+        let (method, key, nth) = place;
         let bucket = prepared.cloned().unwrap_or_else(|| {
             let bucket = versioned();
             (self.prepare)(&bucket);
             bucket
         });
-        let place = request(method, key).nth(*nth);
-        let place = if way.for_ever { place.for_ever() } else { place };
+        let place = if way.for_ever { at(place).for_ever() } else { at(place) };
         let proxy = Proxy::before(bucket.server());
         proxy.on(place, way.fault.clone());
         let run = (self.command)(&bucket).through(&proxy).run();
@@ -214,181 +170,22 @@ impl Scenario {
             _ if for_people => &[0],
             _ => way.codes,
         };
-        assert!(codes.contains(&run.code), "code {} is not among {codes:?}; it printed\n{}", run.code, run.printed());
+        let code = run.code();
+        assert!(codes.contains(&code), "code {code} is not among {codes:?}; it printed\n{}", run.printed());
         // A pull says itself what is there.
-        let now = match self.changed {
-            None if run.code == 0 => Some(state_of(&run, &[OLD, NEW])),
-            _ => pulled(&bucket, self.version, &[OLD, NEW]),
-        };
-        if run.code == 0 {
-            match self.changed {
-                Some(expected) => assert_eq!(changed(&run), expected, "config-changed"),
-                None => assert_eq!(Some(state_of(&run, &[OLD, NEW])), self.after),
+        let own = run.step().filter(|_| self.changed.is_none() && code == 0).map(|run| state_of(run, &ALL_STATES));
+        let now = own.or_else(|| self.pulled(&bucket));
+        if code == 0 {
+            if let (Some(expected), Some(run)) = (self.changed, run.step()) {
+                assert_eq!(changed(run), expected, "config-changed");
             }
             assert_eq!(now, self.after, "what was pushed is there");
         } else {
             assert!(now == self.before || now == self.after, "old or new");
-            self.again(&bucket);
-            assert_eq!(pulled(&bucket, self.version, &[OLD, NEW]), self.after, "after the same command again");
-        }
-    }
-
-    pub(crate) const fn is_purge(&self) -> bool {
-        self.after.is_none()
-    }
-
-    /// The same command again. A purge may find that nothing is left.
-    pub(crate) fn again(&self, bucket: &Bucket) {
-        let run = (self.command)(bucket).run();
-        if !(self.is_purge() && run.code == 6) {
-            run.succeeds();
+            self.finish(&bucket);
         }
     }
 }
-
-pub(crate) const PUSH: Scenario = Scenario {
-    prepare: |_| {},
-    command: |bucket| push(bucket, NEW),
-    version: "v1",
-    before: None,
-    after: Some(NEW),
-    changed: Some(true),
-    source: "shop-dev/",
-};
-
-pub(crate) const PUSH_AGAIN: Scenario = Scenario {
-    prepare: |bucket| drop(push(bucket, NEW).run().succeeds()),
-    before: Some(NEW),
-    changed: Some(false),
-    ..PUSH
-};
-
-pub(crate) const OVERWRITE: Scenario = Scenario {
-    prepare: |bucket| drop(push(bucket, OLD).run().succeeds()),
-    command: |bucket| push(bucket, NEW).input("overwrite", "true"),
-    before: Some(OLD),
-    ..PUSH
-};
-
-pub(crate) const PUSH_HEAD: Scenario = Scenario {
-    prepare: |bucket| drop(push_head(bucket, OLD).run().succeeds()),
-    command: |bucket| push_head(bucket, NEW),
-    version: "head",
-    before: Some(OLD),
-    ..PUSH
-};
-
-pub(crate) const FIRST_PUSH_OF_HEAD: Scenario = Scenario { prepare: |_| {}, before: None, ..PUSH_HEAD };
-
-pub(crate) const PULL: Scenario = Scenario {
-    prepare: |bucket| drop(push(bucket, NEW).run().succeeds()),
-    command: |bucket| pull(bucket, "v1").files(&PATHS),
-    before: Some(NEW),
-    changed: None,
-    ..PUSH
-};
-
-pub(crate) const PROMOTE: Scenario = Scenario {
-    prepare: |bucket| drop(push(bucket, NEW).input("context", SOURCE).run().succeeds()),
-    command: |bucket| promote(bucket, "shop@v1"),
-    ..PUSH
-};
-
-pub(crate) const PROMOTE_HEAD: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).input("context", SOURCE).run().succeeds();
-        push_head(bucket, OLD).run().succeeds();
-    },
-    command: |bucket| promote(bucket, "shop@head"),
-    ..PUSH_HEAD
-};
-
-/// To a version: without one, the same command again would undo it.
-pub(crate) const ROLLBACK: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).run().succeeds();
-        push_head(bucket, OLD).run().succeeds();
-    },
-    command: rollback,
-    source: "shop/v1/",
-    ..PUSH_HEAD
-};
-
-pub(crate) const PURGE: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).run().succeeds();
-        push(bucket, OLD).input("overwrite", "true").run().succeeds();
-    },
-    command: purge,
-    before: Some(OLD),
-    after: None,
-    ..PUSH
-};
-
-pub(crate) const PURGE_FILES: Scenario = Scenario {
-    prepare: |bucket| {
-        push_head(bucket, NEW).run().succeeds();
-        push_head(bucket, OLD).run().succeeds();
-    },
-    command: purge_files,
-    after: None,
-    ..PUSH_HEAD
-};
-
-/// What the channel points at is seen by pulls of it.
-pub(crate) const MOVE_CHANNEL: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, OLD).version("v0").run().succeeds();
-        push(bucket, NEW).run().succeeds();
-        move_channel(bucket, "v0").run().succeeds();
-    },
-    command: |bucket| move_channel(bucket, "v1"),
-    version: ":prod",
-    before: Some(OLD),
-    ..PUSH
-};
-
-/// To a version: without one, the same command again would go further back.
-pub(crate) const ROLL_CHANNEL_BACK: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).run().succeeds();
-        push(bucket, OLD).version("v2").run().succeeds();
-        move_channel(bucket, "v1").run().succeeds();
-        move_channel(bucket, "v2").run().succeeds();
-    },
-    command: roll_channel_back,
-    ..MOVE_CHANNEL
-};
-
-pub(crate) const PULL_CHANNEL: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).run().succeeds();
-        move_channel(bucket, "v1").run().succeeds();
-    },
-    command: |bucket| pull(bucket, ":prod").files(&PATHS),
-    before: Some(NEW),
-    changed: None,
-    ..MOVE_CHANNEL
-};
-
-pub(crate) const PUSH_AND_MOVE: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, OLD).version("v0").run().succeeds();
-        move_channel(bucket, "v0").run().succeeds();
-    },
-    command: |bucket| push(bucket, NEW).input("channel", "prod"),
-    ..MOVE_CHANNEL
-};
-
-pub(crate) const PROMOTE_AND_MOVE: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).input("context", SOURCE).run().succeeds();
-        push(bucket, OLD).version("v0").run().succeeds();
-        move_channel(bucket, "v0").run().succeeds();
-    },
-    command: |bucket| promote(bucket, "shop:prod"),
-    ..MOVE_CHANNEL
-};
 
 /// Each way in which a single request can fail, and how the run is to end.
 fn ways() -> Vec<Way> {
@@ -453,6 +250,9 @@ walks! {
     a_promotion: PROMOTE, Usual;
     a_promotion_to_the_head: PROMOTE_HEAD, Usual;
     a_rollback: ROLLBACK, Usual;
+    a_rollback_to_what_was_before: UNDO, Usual;
+    a_set: SET, Usual;
+    an_unset: UNSET, Ends;
     a_purge: PURGE, Ends;
     a_purge_of_files: PURGE_FILES, Ends;
     a_move_of_a_channel: MOVE_CHANNEL, Usual;
