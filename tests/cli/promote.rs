@@ -231,6 +231,7 @@ fn a_context_of_several_segments_is_named_with_its_bucket() {
     laptop.plain_file("cstore.yml", catalog);
     laptop.file(ENV, OLD).cstore(["push", "-v", "v1.0.0"]).run().succeeds();
     let bare = Laptop::without_bucket(&bucket);
+    bare.plain_file(".git/HEAD", "ref: refs/heads/main\n");
     let from = format!("s3://{}/clob/dev@v1.0.0", bucket.name());
     let promote = |to: &str| {
         let to = format!("s3://{}/{to}", other.name());
