@@ -86,8 +86,9 @@ site: ## Make the site of the documentation in target/site; links and menus are 
 	@NO_MKDOCS_2_WARNING=1 scripts/build-site
 
 .PHONY: reliability
-reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
-	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats
+reliability: test-setup ## Make the tables of docs/reliability.md anew: all tests, and what they leave
+	rm -rf target/tmp/reliability
+	$(MAKE) mutants
 	CSTORE_WALK_ALL=1 CSTORE_NIGHTLY=1 cargo test --locked
 	CSTORE_REQUIRE_ROOT=1 scripts/test-as-root
 	CSTORE_REQUIRE_TERRAFORM=1 scripts/test-with-terraform

@@ -231,7 +231,6 @@ fn a_context_of_several_segments_is_named_with_its_bucket() {
     laptop.plain_file("cstore.yml", catalog);
     laptop.file(ENV, OLD).cstore(["push", "-v", "v1.0.0"]).run().succeeds();
     let bare = Laptop::without_bucket(&bucket);
-    bare.plain_file(".git/HEAD", "ref: refs/heads/main\n");
     let from = format!("s3://{}/clob/dev@v1.0.0", bucket.name());
     let promote = |to: &str| {
         let to = format!("s3://{}/{to}", other.name());
@@ -242,8 +241,6 @@ fn a_context_of_several_segments_is_named_with_its_bucket() {
     promote("clob/prod").succeeds().says("Nothing has changed in v1.0.0 of clob/prod");
     // A version, written as a part of a path.
     promote("clob/v1.0.0").fails(2).says("CONTEXT@VERSION");
-    let keys = ["diff".to_owned(), from.clone(), format!("s3://{}/clob/prod@v1.0.0", other.name())];
-    bare.cstore_with(keys).run().succeeds();
     laptop.cstore(["promote", "v1.0.0", "--to", "clob/prod"]).run().fails(2).says("clob/prod");
 }
 

@@ -19,6 +19,7 @@ mod network;
 mod not_s3;
 mod others;
 mod published;
+mod purged;
 mod refusals;
 mod requests;
 mod retries;

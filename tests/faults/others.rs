@@ -266,27 +266,6 @@ fn other_files_that_are_published_before_the_manifest_are_a_conflict_too() {
     assert_eq!(pull(&bucket, "v1").run().succeeds().workspace.files(), ["other.env"]);
 }
 
-/// All of a version goes, the manifest first, each S3 version of everything.
-fn purge(bucket: &Bucket) {
-    let mut versions = bucket.versions();
-    versions.sort_by_key(|version| !version.key.contains("/versions/"));
-    versions.iter().for_each(|version| bucket.delete_version(&version.key, &version.version_id));
-}
-
-#[test]
-fn a_version_that_is_purged_while_it_is_pulled_is_whole_or_not_found() {
-    let shown = shows("F22", "all of a version is deleted while a pull runs", "code 6; never a part");
-    for key in ["shop/v1/a/.env", "shop/v1/b/.env", "shop/v1/c.json"] {
-        for files in shown.each([&PATHS[..], &[]]) {
-            let bucket = versioned();
-            push(&bucket, NEW).run().succeeds();
-            let there = bucket.clone();
-            let proxy = proxy_with(get(key), Fault::before(move || purge(&there)));
-            pull(&bucket, "v1").files(files).through(&proxy).run().fails(6);
-        }
-    }
-}
-
 /// How long the head is pushed at least: `CSTORE_WEAR_SECONDS`.
 fn wear() -> Duration {
     std::env::var("CSTORE_WEAR_SECONDS").map_or(Duration::ZERO, |text| Duration::from_secs(text.parse().unwrap()))
