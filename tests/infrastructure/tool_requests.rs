@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::harness::{Action, Bucket, Proxy, shows};
+use crate::harness::{Action, Bucket, Laptop, Proxy, shows};
 use crate::policies::{rendered, script};
 use crate::terraform::{Terraform, printed, terraform};
 
@@ -115,4 +115,46 @@ fn a_person_may_purge_and_a_pusher_may_not() {
         assert!(refused.contains("DELETE shop/.cstore/versions/v1.0.0.json"), "{who}: {refused}");
         assert!(refused.contains("DELETE shop/v1.0.0/service/dev/.env"), "{who}: {refused}");
     }
+}
+
+/// The head, pushed twice.
+fn head_of_two_pushes() -> Bucket {
+    let bucket = Bucket::versioned();
+    for text in ["TOKEN=first-one\n", "TOKEN=second-one\n"] {
+        let step = Action::push(&bucket).input("context", "shop").version("head").files(&["service/dev/.env"]);
+        step.workspace_file("service/dev/.env", text).input("update-catalog", "true").run().succeeds();
+    }
+    bucket
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_pusher_may_roll_back_and_set_keys_and_a_puller_may_not() {
+    let terraform = terraform();
+    let bucket = head_of_two_pushes();
+    let proxy = Proxy::start();
+    let rollback = Action::new(&bucket).input("command", "rollback").input("context", "shop");
+    rollback.through(&proxy).run().succeeds();
+    assert!(proxy.requests().iter().any(|seen| seen.query.starts_with("versions")), "nothing was looked up");
+    assert_eq!(refused(&terraform, "pusher", &proxy), NONE);
+    let refused_puller = refused(&terraform, "puller", &proxy).join("\n");
+    assert!(refused_puller.contains("PUT shop/.cstore/head.json"), "{refused_puller}");
+    proxy.clear();
+    let laptop = Laptop::new(&bucket).with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    laptop.cstore(["set", "TOKEN=third-one"]).run().succeeds();
+    assert_eq!(refused(&terraform, "pusher", &proxy), NONE);
+    assert_ne!(refused(&terraform, "puller", &proxy), NONE);
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_person_may_purge_files_of_the_head_and_a_pusher_may_not() {
+    let terraform = terraform();
+    let bucket = head_of_two_pushes();
+    let proxy = Proxy::start();
+    let purge = Action::new(&bucket).input("command", "purge").input("context", "shop").version("head");
+    purge.files(&["service/dev/.env"]).through(&proxy).run().succeeds();
+    assert_eq!(refused(&terraform, "person", &proxy), NONE);
+    let refused = refused(&terraform, "pusher", &proxy).join("\n");
+    assert!(refused.contains("DELETE shop/service/dev/.env"), "{refused}");
 }
