@@ -54,6 +54,39 @@ data "aws_partition" "checked" {
       condition     = !var.replicated || var.replica != null
       error_message = "replicated: say in replica where to, the output `replica` of the other bucket's module."
     }
+    # What would do nothing, and what somebody may rely on.
+    precondition {
+      condition     = var.replicated || var.replica == null
+      error_message = "replica does nothing unless replicated = true: set it, or remove replica."
+    }
+    precondition {
+      condition     = local.own_bucket || var.object_lock == null
+      error_message = "object_lock is for a bucket that is made here: turn Object Lock on in `bucket` yourself."
+    }
+    precondition {
+      condition     = local.own_bucket || !local.given.access_log_bucket
+      error_message = "access_log_bucket is for a bucket that is made here: turn logging on in `bucket` yourself."
+    }
+    precondition {
+      condition     = !var.manage_key_policy || local.given.kms_key_arn
+      error_message = "manage_key_policy is for a key that exists: name it in kms_key_arn."
+    }
+    precondition {
+      condition     = length(var.source_identities) == 0 || length(var.role_users) > 0
+      error_message = "source_identities are those of role_users, and there are none."
+    }
+    precondition {
+      condition     = !var.find_oidc_provider || !local.given.oidc_provider_arn
+      error_message = "find_oidc_provider looks up what oidc_provider_arn names: leave one of them out."
+    }
+    precondition {
+      condition     = !startswith(local.oidc_host, "token.actions.") || alltrue([for entry in local.github_entries : !anytrue([for subject in entry.subjects : startswith(subject, "ref_type:")])])
+      error_message = "subjects that begin with ref_type: are GitLab's, and oidc_issuer, ${var.oidc_issuer}, is GitHub's: it issues none."
+    }
+    precondition {
+      condition     = !endswith(local.oidc_host, "/_services/token") || alltrue([for entry in local.github_entries : entry.owner_id == null])
+      error_message = "owner_id and repository_id: GitHub Enterprise Server has no immutable subjects. Leave them out."
+    }
     precondition {
       condition     = var.versioning || (var.object_lock == null && !var.replicated && length(var.replication_sources) == 0)
       error_message = "Object Lock and replication need versioning."

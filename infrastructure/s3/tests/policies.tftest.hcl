@@ -324,6 +324,7 @@ run "github_enterprise_server" {
     tags                 = { team = "shop" }
     github_pullers       = [{ repository = "acme/shop", subjects = ["environment:prod"] }]
     github_pushers       = [{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"] }]
+    github_releasers     = []
   }
 
   assert {

@@ -161,6 +161,15 @@ run "no_lists_and_no_maps" {
   expect_failures = [var.github_pullers, var.github_pushers, var.github_releasers, var.principals, var.role_paths]
 }
 
+run "ids_of_a_server_that_has_no_such_subjects" {
+  command = plan
+  variables {
+    oidc_issuer    = "https://github.acme.example/_services/token"
+    github_pullers = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"] }]
+  }
+  expect_failures = [data.aws_partition.checked]
+}
+
 run "neither_bucket" {
   command = plan
   variables {
