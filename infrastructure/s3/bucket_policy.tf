@@ -401,6 +401,22 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
+  # A source of this account has a policy of its own; of another account both sides have to allow it.
+  dynamic "statement" {
+    for_each = length(var.replication_sources) == 0 ? [] : [1]
+
+    content {
+      sid       = "AllowReplication"
+      actions   = ["s3:ObjectOwnerOverrideToBucketOwner", "s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"]
+      resources = [local.objects_arn]
+
+      principals {
+        type        = "AWS"
+        identifiers = [for source in var.replication_sources : source.arn]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = local.bucket_grants
     iterator = grant

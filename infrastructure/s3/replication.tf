@@ -42,12 +42,12 @@ data "aws_iam_policy_document" "replication" {
   }
   statement {
     sid       = "Read"
-    actions   = ["s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging"]
+    actions   = concat(["s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging"], var.object_lock == null ? [] : ["s3:GetObjectLegalHold", "s3:GetObjectRetention"])
     resources = [local.objects_arn]
   }
   statement {
     sid       = "Replicate"
-    actions   = ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"]
+    actions   = concat(["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"], local.replica.account_id == null ? [] : ["s3:ObjectOwnerOverrideToBucketOwner"])
     resources = ["${local.replica.bucket_arn}/*"]
   }
   # The key of this bucket is in its key's policy; that of the destination in the destination's. With buckets of two accounts

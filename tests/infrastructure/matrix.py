@@ -194,6 +194,9 @@ def wrong_of_a_copy(rendered):
     own = session("cstore-shop-replication", "AROAREPLICATION", "s3-replication", rendered["replication"])
     replicate = {"Effect": "Allow", "Action": ["s3:Replicate*", "s3:PutObject", "s3:DeleteObject"], "Resource": "*"}
     source = session("cstore-shop-west-replication", "AROAWEST", "s3-replication", {"Statement": [replicate]})
+    east = "cstore-shop-east-replication"
+    other = session(east, "AROAEAST", "s3-replication", {"Statement": [replicate]}, account="444455556666")
+    other_namesake = session(east, "AROANEW", "s3-replication", {"Statement": [replicate]}, account="444455556666")
     namesake = session("cstore-shop-west-replication", "AROANEW", "s3-replication", {"Statement": [replicate]})
     administrator = who_is_there(rendered)["administrator"]
     pusher = who_is_there(rendered)["pusher, administrator"]
@@ -225,6 +228,17 @@ def wrong_of_a_copy(rendered):
         ("an administrator reads as the copier does", False, ("s3", bucket, administrator, reads, here, TLS)),
         ("a source replicates", True, ("s3", bucket, source, "s3:ReplicateObject", here, TLS)),
         ("a source replicates delete markers", True, ("s3", bucket, source, "s3:ReplicateDelete", here, TLS)),
+        ("another account's source replicates", True, ("s3", bucket, other, "s3:ReplicateObject", here, TLS)),
+        ("another account's source replicates deletions", True, ("s3", bucket, other, "s3:ReplicateDelete", here, TLS)),
+        ("another account's source replicates tags", True, ("s3", bucket, other, "s3:ReplicateTags", here, TLS)),
+        ("another account's source puts", False, ("s3", bucket, other, "s3:PutObject", here, TLS | CREATE)),
+        ("a role of its name replicates", False, ("s3", bucket, other_namesake, "s3:ReplicateObject", here, TLS)),
+        (
+            "the copier gives its copies away",
+            True,
+            ("s3", {"Statement": []}, own, "s3:ObjectOwnerOverrideToBucketOwner", f"{to}/{PROD}", TLS),
+        ),
+        ("the copier reads what is locked", True, ("s3", bucket, own, "s3:GetObjectRetention", here, TLS)),
         ("a source puts", False, ("s3", bucket, source, "s3:PutObject", here, TLS | CREATE)),
         ("a source deletes", False, ("s3", bucket, source, "s3:DeleteObject", here, TLS)),
         ("a source gets", False, ("s3", bucket, source, "s3:GetObject", here, TLS)),

@@ -260,9 +260,13 @@ run "with_source_identities" {
 run "a_copy" {
   command = plan
   variables {
-    replication_sources = { west = { arn = "arn:aws:iam::111122223333:role/cstore-shop-west-replication", id = "AROAWEST" } }
-    replicated          = true
-    replica             = { bucket_arn = "arn:aws:s3:::cstore-shop-north", kms_key_arn = "arn:aws:kms:eu-north-1:111122223333:key/5678" }
+    replication_sources = {
+      east = { arn = "arn:aws:iam::444455556666:role/cstore-shop-east-replication", id = "AROAEAST" }
+      west = { arn = "arn:aws:iam::111122223333:role/cstore-shop-west-replication", id = "AROAWEST" }
+    }
+    object_lock = { days = 90 }
+    replicated  = true
+    replica     = { bucket_arn = "arn:aws:s3:::cstore-shop-north", kms_key_arn = "arn:aws:kms:eu-north-1:111122223333:key/5678", account_id = "444455556666" }
   }
 
   assert {
