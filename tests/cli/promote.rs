@@ -313,3 +313,23 @@ fn who_may_not_read_the_source_is_told_how_to_name_others_who_may() {
     typed.run().fails(3).says("Nothing was promoted.").says("`--from-role-to-assume`").says("`--from-profile`");
     assert!(bucket.keys().iter().all(|key| !key.starts_with("shop/")));
 }
+
+#[test]
+fn what_is_typed_wrong_is_told_before_a_catalog_is_missed_or_not_trusted() {
+    let bucket = Bucket::missing();
+    let without = Laptop::without_bucket(&bucket).without_env("CSTORE_CONTEXT");
+    let untrusted = Laptop::without_bucket(&bucket).without_env("CSTORE_CONTEXT");
+    untrusted
+        .plain_file("cstore.yml", "version: v4\ncontext: shop\ndata:\n  AWS_S3_BUCKET: another-bucket\nfiles: []\n");
+    for (laptop, later) in [(without, "There is no cstore.yml"), (untrusted, "--trust")] {
+        for (words, flag) in [
+            (&["promote", "v1.0.0", "--to", ":latest"][..], "--to"),
+            (&["promote", "v1.0.0", "--to", "a b@v1"], "--to"),
+            (&["verify", "--same-keys", "a b@v1", "head"], "--same-keys"),
+        ] {
+            let ran = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(2);
+            ran.says(&format!("`{flag}`")).does_not_say(later);
+        }
+        laptop.cstore(["promote", "v1.0.0", "--to", ":prod"]).run().fails(2).says(later);
+    }
+}

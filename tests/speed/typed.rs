@@ -263,13 +263,13 @@ fn lists_logs_and_what_is_shown_take_a_trip_for_the_listing_and_one_for_manifest
 }
 
 #[test]
-fn tags_and_keys_are_listed_in_one_trip_and_contexts_in_two() {
+fn tags_are_listed_in_one_trip_and_contexts_and_keys_in_two() {
     let bucket = bucket();
     pushed(&bucket);
     let other = laptop(&bucket);
     takes(&bucket, other.cstore(["list", "contexts"]), &[&["LIST "], &["LIST shop/.cstore/"]]);
     takes(&bucket, other.cstore(["list", "tags"]), &[&OF_HEAD[..1]]);
-    takes(&bucket, other.cstore(["list", "keys"]), &[&OF_HEAD]);
+    takes(&bucket, other.cstore(["list", "keys"]), &[&OF_HEAD[..1], &OF_HEAD[1..]]);
 }
 
 #[test]
