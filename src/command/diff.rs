@@ -79,6 +79,10 @@ pub(super) async fn compared(
     )
     .await;
     let (from, to) = (from.transpose()?, to.transpose()?);
+    let from = match from {
+        Some(head) if request.or_newest && head.manifest.is_none() => Some(head.or_newest().await?),
+        from => from,
+    };
     let [from, to] = match to {
         None if is_one => [from.clone(), from],
         to => [from, to],

@@ -185,7 +185,7 @@ impl VersionRequest {
         match text {
             "head" => Ok(Self::Head),
             _ if text.starts_with(':') => ChannelName::new(&text[1..]).map(Self::Channel),
-            "latest" => Ok(Self::Matching(Requirement { text: text.to_owned(), req: VersionReq::STAR })),
+            "latest" => Ok(Self::Matching(Requirement::latest())),
             _ if text.starts_with(['^', '~', '>', '<', '=', '*']) || has_wildcard(text) => {
                 Requirement::new(text).map(Self::Matching)
             }
@@ -221,6 +221,11 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// `latest`: the newest release.
+    pub(crate) fn latest() -> Self {
+        Self { text: "latest".to_owned(), req: VersionReq::STAR }
+    }
+
     fn new(text: &str) -> Result<Self, NameError> {
         let refuse = || {
             NameError::new(

@@ -20,6 +20,8 @@ pub struct DiffRequest {
     pub target: Target,
     /// What it was.
     pub from: Reference,
+    /// Whether the newest release stands for the head where there is none.
+    pub or_newest: bool,
     /// What it became.
     pub to: Reference,
     /// Whether the keys of files that differ are told; without them manifests alone are read.
@@ -51,6 +53,7 @@ impl DiffRequest {
         Ok(Self {
             target: Target::of_all_versions(raw, run)?,
             from: before(raw, run)?,
+            or_newest: false,
             by_key: !raw.flag(&NAME_ONLY)?,
             with_values: raw.flag(&SHOW_VALUES)?,
             wants_parity: false,
@@ -77,6 +80,17 @@ fn before(raw: &RawOptions, run: &RunInfo) -> Result<Reference, OptionError> {
             let version = run.default_channel.clone().map_or(VersionRequest::Head, VersionRequest::Channel);
             Ok(Reference::Stored(StoredReference { bucket: None, context: None, version }))
         }
+    }
+}
+
+impl DiffRequest {
+    /// The same for who publishes versions and has no head: where nothing says what to compare the files that lie here
+    /// with, that is the newest release then.
+    #[must_use]
+    pub fn or_newest(mut self, raw: &RawOptions) -> Self {
+        let is_head = matches!(&self.from, Reference::Stored(from) if from.version == VersionRequest::Head);
+        self.or_newest = is_head && raw.text(&FROM).is_none() && self.to == Reference::Working;
+        self
     }
 }
 

@@ -78,6 +78,7 @@ fn stored_sides(raw: &RawOptions, run: &RunInfo, sides: [&str; 2]) -> Result<Dif
     Ok(DiffRequest {
         target: Target::of_all_versions(raw, run)?,
         from,
+        or_newest: false,
         to,
         by_key: true,
         with_values: false,

@@ -34,6 +34,7 @@ fn published() -> Bucket {
             let mut text = fs::read_to_string(project("examples/config").join(path)).unwrap();
             if version != "v1.2.0" {
                 text = text.replace("https://api.shop.example", "https://other.api.shop.example");
+                text = text.replace("\"sample_rate\": 0.25", "\"sample_rate\": 0.5");
             }
             push = push.workspace_file(path, text);
         }
@@ -154,7 +155,9 @@ fn pull_request(runner: Runner) {
     // The steps alone have no pull request.
     if runner == Runner::Act {
         let state = api.state();
-        assert!(state.texts(7)[0].contains("\n+ web/config.json\n"), "{:?}", state.texts(7));
+        // Nobody pushes a head here, so it is compared with what was released last.
+        assert!(state.texts(7)[0].contains("is compared with `v2.0.0` of `shop`"), "{:?}", state.texts(7));
+        assert!(state.texts(7)[0].contains("\n~ web/config.json\n~   analytics_sample_rate\n"), "{:?}", state.texts(7));
     }
 }
 
@@ -182,7 +185,7 @@ fn the_pull_request_of_a_fork_is_checked_without_rights_and_commented_on_by_anot
         workflow.against(&published()).with_artifact_of(&checked).asking(&api).runs(Runner::Act, &["comment"]);
         let state = api.state();
         assert_eq!(state.texts(7).len(), comments);
-        assert!(state.texts(7).iter().all(|text| text.contains("\n+ web/config.json\n")), "{:?}", state.texts(7));
+        assert!(state.texts(7).iter().all(|text| text.contains("\n~ web/config.json\n")), "{:?}", state.texts(7));
     }
 }
 

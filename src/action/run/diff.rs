@@ -21,7 +21,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw: &RawOptions,
     run: &RunInfo,
 ) -> Result<(), Failure> {
-    let request = DiffRequest::new(raw, run)?;
+    let request = DiffRequest::new(raw, run)?.or_newest(raw);
     raw.refuse_contradictions(Command::Diff)?;
     let workspace = step.workspace()?;
     let commenting = Commenting::new(step, raw, &request)?;

@@ -10,7 +10,7 @@ use crate::command::deadline::Deadline;
 use crate::command::resolved::Resolved;
 use crate::command::{Location, target};
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Reference, StoredReference, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, Reference, Requirement, StoredReference, VersionName, VersionRequest};
 use crate::request::{RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Session};
 use crate::store::{self, Each, Manifest, Store};
@@ -52,6 +52,20 @@ impl Place {
         let manifest = manifest.map(|stored| stored.value);
         self.resolved.require(manifest.as_ref())?;
         Ok(Self { manifest, ..self })
+    }
+
+    /// The newest release in place of a head that is not there; the same where there is none either, or where it may not
+    /// be looked for.
+    pub(super) async fn or_newest(self) -> Result<Self, Error> {
+        match self.store.resolve(&Requirement::latest()).await {
+            Ok(version) => {
+                let resolved = Resolved { version: Some(version), pointed_at: None };
+                Self { resolved, ..self }.with_manifest().await
+            }
+            Err(store::Error::Missing(_)) => Ok(self),
+            Err(error) if error.denied_action().is_some() => Ok(self),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The files at these paths, each by itself.

@@ -12,7 +12,8 @@ options! {
     /// What a diff takes for the state before, what is promoted, and what the head or a channel is rolled back to: `head`,
     /// a version or requirement, `CONTEXT@VERSION`, `s3://BUCKET/CONTEXT[@VERSION]`, or a channel: `:NAME`; of a diff also
     /// `.`, the files of the workspace; of a rollback never `head`. Default for a diff: the channel that `channel` or the
-    /// catalog names, else head. Default for a rollback: what the head was before its last push.
+    /// catalog names, else the head, or for the workspace's files the newest release where there is no head. Default for a
+    /// rollback: what the head was before its last push.
     FROM: TEXT {
         name: "from",
         commands: &[Command::Diff, Command::Promote, Command::Rollback],
