@@ -1,7 +1,7 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::annotation::{Annotation, Level};
 use super::budget::{budget, summed_up};
@@ -25,6 +25,9 @@ pub(super) struct Log<W> {
     writer: Arc<Mutex<W>>,
     /// Whether the workflow runs with debug logging.
     is_debug: bool,
+    /// What is annotated at the end, since the runner shows so many of a step and no more: of the command, and of what
+    /// lies around it.
+    annotations: Arc<Mutex<[Vec<Annotation>; 2]>>,
     /// What no line shows as it is.
     paths: Arc<Mutex<WrittenPaths>>,
     /// Where a summary goes, if the runner has a place for it.
@@ -34,7 +37,8 @@ pub(super) struct Log<W> {
 impl<W> Clone for Log<W> {
     fn clone(&self) -> Self {
         let (writer, paths) = (Arc::clone(&self.writer), Arc::clone(&self.paths));
-        Self { writer, is_debug: self.is_debug, paths, summary: self.summary.clone() }
+        let annotations = Arc::clone(&self.annotations);
+        Self { writer, is_debug: self.is_debug, annotations, paths, summary: self.summary.clone() }
     }
 }
 
@@ -46,7 +50,8 @@ impl<W> fmt::Debug for Log<W> {
 
 impl<W: Write> Log<W> {
     pub(super) fn new(writer: W, is_debug: bool, summary: Option<PathBuf>) -> Self {
-        Self { writer: Arc::new(Mutex::new(writer)), is_debug, paths: Arc::default(), summary }
+        let (writer, annotations) = (Arc::new(Mutex::new(writer)), Arc::default());
+        Self { writer, is_debug, annotations, paths: Arc::default(), summary }
     }
 
     /// Writes masks, all of them before anything else can be said.
@@ -65,8 +70,29 @@ impl<W: Write> Log<W> {
         self.paths.lock().unwrap_or_else(PoisonError::into_inner).in_place(text)
     }
 
-    /// Writes an annotation.
-    pub(super) fn annotation(&self, annotation: Annotation) {
+    /// Keeps annotations of the command for the [end](Self::end).
+    pub(super) fn annotate(&self, annotations: Vec<Annotation>) {
+        self.annotations()[0].extend(annotations);
+    }
+
+    /// The same of what is odd around the command, such as in the catalog: it is the first that is summed up.
+    pub(super) fn annotate_besides(&self, annotations: Vec<Annotation>) {
+        self.annotations()[1].extend(annotations);
+    }
+
+    /// Writes the annotations of the step, as many as the runner shows, and the others as lines.
+    pub(super) fn end(&self) {
+        let annotations = std::mem::take(&mut *self.annotations()).concat();
+        let summed_up = summed_up(&annotations);
+        budget(annotations).into_iter().for_each(|annotation| self.annotation(annotation));
+        summed_up.iter().for_each(|line| self.line(line));
+    }
+
+    fn annotations(&self) -> MutexGuard<'_, [Vec<Annotation>; 2]> {
+        self.annotations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn annotation(&self, annotation: Annotation) {
         self.say(&self.with_written_paths_in(annotation).command());
     }
 
@@ -108,6 +134,7 @@ impl<W: Write> Log<W> {
 
     /// Says why the step fails, and gives its exit code.
     pub(super) fn fail(&self, failure: &Failure) -> u8 {
+        self.end();
         let annotations = failure_messages(failure).into_iter().map(|message| {
             let text = message.text();
             let (file, line) = (message.file, message.line);

@@ -40,7 +40,10 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static, can
     let log = Log::new(log, environment.text("RUNNER_DEBUG").as_deref() == Some("1"), summary);
     let step = Step { log, environment, cancellation };
     match command(&step).await {
-        Ok(()) => 0,
+        Ok(()) => {
+            step.log.end();
+            0
+        }
         Err(failure) => step.log.fail(&failure),
     }
 }
@@ -80,7 +83,7 @@ fn note_unreadable<W: Write>(step: &Step<W>) {
     let names: Vec<_> = step.environment.unreadable().collect();
     if !names.is_empty() {
         let message = format!("These variables are not UTF-8 text, and count as not set: {}.", list(&names));
-        step.annotate(vec![Annotation::new(Level::Warning, "Unreadable variables", message)]);
+        step.log.annotate_besides(vec![Annotation::new(Level::Warning, "Unreadable variables", message)]);
     }
 }
 
@@ -88,7 +91,7 @@ fn note_unreadable<W: Write>(step: &Step<W>) {
 fn note_catalog<W: Write>(step: &Step<W>, raw: &RawOptions) {
     // Whatever is wrong with either, the command says.
     if let (Ok(Some(path)), Ok(workspace)) = (raw.path(&CATALOG), step.workspace()) {
-        step.annotate(annotations_of(&catalog_notes(&path, &workspace)).collect());
+        step.log.annotate_besides(annotations_of(&catalog_notes(&path, &workspace)).collect());
     }
 }
 

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::annotation::Annotation;
-use super::budget::{budget, summed_up};
 use super::deliver;
 use super::failure::Failure;
 use super::log::Log;
@@ -45,11 +44,7 @@ impl<W: Write> Step<W> {
     }
 
     pub(super) fn annotate(&self, annotations: Vec<Annotation>) {
-        let lines = summed_up(&annotations);
-        for annotation in budget(annotations) {
-            self.log.annotation(annotation);
-        }
-        self.lines(&lines);
+        self.log.annotate(annotations);
     }
 
     pub(super) fn lines(&self, lines: &[String]) {
