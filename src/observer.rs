@@ -22,6 +22,10 @@ pub trait Observer: fmt::Debug + Send + Sync {
     /// A path holds values of variables, which no log shows: what is written in the catalog stands in its place.
     fn path_of_variables(&self, _path: &str, _written: &str) {}
 
+    /// What is pulled was pushed from this git ref of this repository: its manifest says so, and its files are yet to
+    /// come.
+    fn pushed_from(&self, _repository: &str, _git_ref: &str) {}
+
     /// The run begins to wait for something.
     fn begin(&self, _: &Wait) {}
 

@@ -4,6 +4,7 @@
 mod at_home;
 pub(super) mod comment;
 mod comment_text;
+mod heard;
 pub(super) mod notes;
 mod notes_text;
 pub(super) mod source;

@@ -100,6 +100,10 @@ impl Observer for Deadline {
         self.front_end.path_of_variables(path, written);
     }
 
+    fn pushed_from(&self, repository: &str, git_ref: &str) {
+        self.front_end.pushed_from(repository, git_ref);
+    }
+
     fn begin(&self, wait: &Wait) {
         self.waits().push(wait.clone());
         self.front_end.begin(wait);

@@ -76,9 +76,28 @@ impl<B: Bucket> Store<B> {
         fetch: Fetch<'_>,
         choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
     ) -> Result<Fetched, E> {
+        self.fetch_telling(fetch, |_| (), choose).await
+    }
+
+    /// As [`fetch`](Self::fetch), for who wants the manifest as soon as it is there: `tell` gets it before the files
+    /// have come.
+    ///
+    /// # Errors
+    /// Those of `fetch`.
+    pub async fn fetch_telling<E: From<Error>>(
+        &self,
+        fetch: Fetch<'_>,
+        tell: impl Fn(&Manifest),
+        choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
+    ) -> Result<Fetched, E> {
         let known = self.bodies(fetch, fetch.known, |_| MAX_FILE_BYTES);
-        let (manifest, (bodies, over_budget)) = join(self.manifest(fetch.version), known).await;
-        let manifest = manifest?.map(|stored| stored.value);
+        let manifest = async {
+            let manifest = self.manifest(fetch.version).await?.map(|stored| stored.value);
+            manifest.iter().for_each(&tell);
+            Ok::<_, Error>(manifest)
+        };
+        let (manifest, (bodies, over_budget)) = join(manifest, known).await;
+        let manifest = manifest?;
         if let (None, Some(error)) = (&manifest, over_budget) {
             return Err(error.into());
         }

@@ -1,12 +1,17 @@
 //! `verify-source`: whether the tag that a version was pushed from still leads to the same commit.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::harness::github_api::description::nullable_fields;
 use crate::harness::github_api::refusal;
+use crate::harness::proxy::{Fault, get};
 use crate::harness::{Action, Bucket, GitHubApi, Proxy, Run, shows};
 use crate::story::titled;
+
+/// How long a file is held back at most. Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The commit of the steps.
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -148,6 +153,39 @@ fn github_is_asked_beside_the_bucket_and_never_before_it() {
         api.state().tag(TAG, COMMIT, 1);
         let step = pull(&api, &bucket, version).through(&proxy).input("verify-source", "require");
         step.run().succeeds().says("where the tag still is");
+    }
+}
+
+/// The file's bytes are held back until GitHub is asked: whoever waited for them first would never get them.
+#[test]
+fn github_is_asked_while_the_files_come_however_the_version_was_found() {
+    let bucket = pushed_from_tag();
+    let promote = Action::new(&bucket).input("command", "promote").input("context", "shop").input("from", TAG);
+    promote.input("to", ":prod").run().succeeds();
+    // Files that are named are asked for together with the manifest.
+    for (version, files) in [(TAG, ""), ("^1", ""), ("latest", "a.env"), (":prod", ""), (":prod", "a.env")] {
+        let proxy = Proxy::start();
+        let asked = Arc::new((Mutex::new(false), Condvar::new()));
+        let (by_github, by_file) = (Arc::clone(&asked), Arc::clone(&asked));
+        let api = GitHubApi::before(move |_, _| {
+            *by_github.0.lock().unwrap() = true;
+            by_github.1.notify_all();
+            None
+        });
+        let is_late = Arc::new(AtomicBool::new(false));
+        let late = Arc::clone(&is_late);
+        proxy.on(
+            get("/a.env"),
+            Fault::before(move || {
+                let wait = by_file.1.wait_timeout_while(by_file.0.lock().unwrap(), PATIENCE, |asked| !*asked);
+                late.fetch_or(wait.unwrap().1.timed_out(), Ordering::Relaxed);
+            }),
+        );
+        api.state().tag(TAG, COMMIT, 1);
+        let step = pull(&api, &bucket, version).input("files", files).through(&proxy).input("verify-source", "require");
+        step.run().succeeds().says("where the tag still is");
+        assert!(!is_late.load(Ordering::Relaxed), "{version}: GitHub is asked after the files");
+        assert_eq!(api.asked().len(), 3, "{:?}", api.asked());
     }
 }
 

@@ -1,21 +1,28 @@
 //! Whether the tag that a version was pushed from still leads to the same commit, asked of GitHub while the bucket is
-//! asked for the files.
+//! asked for the files: of a version's name at once, of what a requirement or a channel finds as soon as its manifest is
+//! read.
 
+use std::convert::Infallible;
 use std::io::Write;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
 
+use super::heard::{Hearing, Tag};
 use super::{Job, job, token, words};
 use crate::action::annotation::{Annotation, Level};
 use crate::action::failure::Failure;
 use crate::action::step::Step;
 use crate::command::{Pulled, PulledSource};
 use crate::error::Error;
-use crate::github::{GitHubError, RepositoryName, SourceFinding, TagState};
+use crate::github::{GitHubError, SourceFinding, TagState};
 use crate::message::{Message, UNDELIVERED};
 use crate::name::{VersionName, VersionRequest};
+use crate::observer::Observer;
 use crate::option::{GITHUB_TOKEN, OptionError, OptionProblem, RawOptions, SourceCheck, VERIFY_SOURCE};
 use crate::request::PullRequest;
 
@@ -53,10 +60,55 @@ impl Checked {
 
 /// What a manifest says of the tag that its version was pushed from.
 struct Tagged {
-    repository: RepositoryName,
+    tag: Tag,
     repository_id: u64,
-    tag: String,
     commit: String,
+}
+
+/// What GitHub is asked of tags, all at the same time.
+struct Asking<'a> {
+    job: Option<&'a Job>,
+    asked: Vec<Tag>,
+    open: FuturesUnordered<LocalBoxFuture<'a, (Tag, TagState)>>,
+    known: Vec<(Tag, TagState)>,
+}
+
+impl<'a> Asking<'a> {
+    fn new(job: Option<&'a Job>) -> Self {
+        Self { job, asked: Vec::new(), open: FuturesUnordered::new(), known: Vec::new() }
+    }
+
+    /// Begins to ask for a tag, once.
+    fn begin(&mut self, tag: Tag) {
+        let Some(job) = self.job.filter(|_| !self.asked.contains(&tag)) else { return };
+        self.asked.push(tag.clone());
+        self.open.push(Box::pin(async move {
+            let state = job.github.tag_state(&tag.repository, &tag.name).await;
+            (tag, state)
+        }));
+    }
+
+    /// Does what is asked, for ever: to be dropped by who has what is wanted.
+    async fn go_on(&mut self) -> Infallible {
+        while let Some(known) = self.open.next().await {
+            self.known.push(known);
+        }
+        std::future::pending().await
+    }
+
+    /// Waits for all of these. What was asked besides is not waited for.
+    async fn wait_for(&mut self, tags: &[&Tag]) {
+        while tags.iter().any(|tag| self.asked.contains(tag) && self.state(tag).is_none()) {
+            match self.open.next().await {
+                Some(known) => self.known.push(known),
+                None => return,
+            }
+        }
+    }
+
+    fn state(&self, tag: &Tag) -> Option<&TagState> {
+        self.known.iter().find(|(known, _)| known == tag).map(|(_, state)| state)
+    }
 }
 
 /// What is known of one source.
@@ -96,53 +148,53 @@ impl Checking {
         Ok(Some(Self { is_required: mode == SourceCheck::Require, job, likely }))
     }
 
-    /// Checks what a pull finds. Where the version is named, GitHub is asked for its tag at the same time.
-    pub(in crate::action) async fn beside<W: Write>(
+    /// Checks what a pull finds, which is run with this observer. GitHub is asked at the same time, as soon as it is
+    /// known or likely what for.
+    pub(in crate::action) async fn beside<W: Write + Send + 'static>(
         &self,
         step: &Step<W>,
-        pull: impl Future<Output = Result<Pulled, Error>>,
+        pull: impl AsyncFnOnce(Arc<dyn Observer>) -> Result<Pulled, Error>,
     ) -> Result<(Pulled, Checked), Failure> {
-        let ahead = pin!(self.ahead());
-        let (pulled, ahead) = match select(pin!(pull), ahead).await {
-            Either::Left((pulled, ahead)) => (pulled?, Either::Left(ahead)),
-            Either::Right((state, pull)) => (pull.await?, Either::Right(state)),
+        let mut asking = Asking::new(self.job.as_ref().ok());
+        if let (Ok(job), Some(version)) = (&self.job, &self.likely) {
+            asking.begin(Tag { repository: job.repository.clone(), name: version.to_string() });
+        }
+        let (hearing, mut heard) = Hearing::new(&step.log);
+        let mut pull = pin!(pull(Arc::new(hearing)));
+        let pulled = loop {
+            tokio::select! {
+                // The bucket comes first.
+                biased;
+                pulled = &mut pull => break pulled?,
+                Some(tag) = heard.recv() => asking.begin(tag),
+                never = asking.go_on() => match never {},
+            }
         };
-        let check = async {
-            // Of what was not pushed from this tag nothing is waited for.
-            let ahead = match ahead {
-                Either::Left(ahead) if self.is_of_likely_tag(&pulled) => ahead.await,
-                Either::Left(_) => None,
-                Either::Right(state) => state,
-            };
-            self.checked(&pulled, ahead).await
-        };
+        let tagged: Vec<_> = pulled.sources.iter().map(tagged).collect();
+        let tags: Vec<_> = tagged.iter().flatten().map(|tagged| &tagged.tag).collect();
+        tags.iter().for_each(|tag| asking.begin((*tag).clone()));
         let patience = if self.is_required { Duration::MAX } else { PATIENCE };
-        let checked = tokio::select! {
-            checked = tokio::time::timeout(patience, check) => checked.unwrap_or_else(|_| Ok(Checked::unanswered()))?,
+        tokio::select! {
+            waited = tokio::time::timeout(patience, asking.wait_for(&tags)) => {
+                if waited.is_err() {
+                    return Ok((pulled, Checked::unanswered()));
+                }
+            }
             signal = step.cancellation.requested() => return Err(Error::Cancelled(signal).into()),
-        };
+        }
+        let checked = self.checked(pulled.sources.iter().zip(&tagged), &asking)?;
         Ok((pulled, checked))
     }
 
-    async fn ahead(&self) -> Option<TagState> {
-        let (Ok(Job { github, repository }), Some(version)) = (&self.job, &self.likely) else { return None };
-        Some(github.tag_state(repository, version.as_str()).await)
-    }
-
-    fn is_of_likely_tag(&self, pulled: &Pulled) -> bool {
-        pulled.sources.iter().filter_map(tagged).any(|tagged| self.is_likely(&tagged))
-    }
-
-    fn is_likely(&self, tagged: &Tagged) -> bool {
-        let is_here = self.job.as_ref().is_ok_and(|job| job.repository == tagged.repository);
-        is_here && self.likely.as_ref().is_some_and(|version| version.as_str() == tagged.tag)
-    }
-
-    async fn checked(&self, pulled: &Pulled, mut ahead: Option<TagState>) -> Result<Checked, Failure> {
+    fn checked<'a>(
+        &self,
+        sources: impl Iterator<Item = (&'a PulledSource, &'a Option<Tagged>)>,
+        asking: &Asking<'_>,
+    ) -> Result<Checked, Failure> {
         let mut checked = Checked::default();
         let mut wrong = Vec::new();
-        for source in &pulled.sources {
-            let Verdict { text, level, is_verified } = self.verdict(source, &mut ahead).await;
+        for (source, tagged) in sources {
+            let Verdict { text, level, is_verified } = self.verdict(source, tagged.as_ref(), asking);
             if self.is_required && !is_verified {
                 wrong.push(Message {
                     next: "Find out why. What was reviewed can be pinned with `digest`, and then `verify-source: warn` is \
@@ -160,22 +212,23 @@ impl Checking {
         if wrong.is_empty() { Ok(checked) } else { Err(Failure::Source(wrong)) }
     }
 
-    async fn verdict(&self, source: &PulledSource, ahead: &mut Option<TagState>) -> Verdict {
+    fn verdict(&self, source: &PulledSource, tagged: Option<&Tagged>, asking: &Asking<'_>) -> Verdict {
         let subject = match &source.version {
             Some(version) => format!("Version {version} of {}", source.context),
             None => format!("The head of {}", source.context),
         };
-        let Some(tagged) = tagged(source) else {
+        let Some(Tagged { tag, repository_id, commit }) = tagged else {
             let text = format!(
                 "{subject} was not pushed from a tag by a workflow, so nothing can say whether it still is what the tag says."
             );
             return Verdict { text, level: None, is_verified: false };
         };
-        let Tagged { repository, repository_id, tag, commit } = &tagged;
         let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
-        let job = match &self.job {
-            Ok(job) => job,
-            Err(error) => {
+        let state = match (&self.job, asking.state(tag)) {
+            (Ok(_), Some(state)) => state.clone(),
+            // Each was asked for and waited for.
+            (Ok(_), None) => return Verdict { text: subject, level: Some(Level::Warning), is_verified: false },
+            (Err(error), _) => {
                 let text = format!(
                     "Whether {subject} is still what its tag says could not be determined. {}",
                     words::why(error)
@@ -183,10 +236,7 @@ impl Checking {
                 return Verdict { text, level: Some(Level::Warning), is_verified: false };
             }
         };
-        let state = match ahead.take().filter(|_| self.is_likely(&tagged)) {
-            Some(state) => state,
-            None => job.github.tag_state(repository, tag).await,
-        };
+        let Tag { repository, name: tag } = tag;
         let pushed = format!("{subject} was pushed from commit {} at tag {tag} of {repository}", short(commit));
         let (text, level) = match state.compare(*repository_id, commit) {
             SourceFinding::Same => (format!("{pushed}, where the tag still is."), None),
@@ -217,9 +267,8 @@ impl Checking {
 fn tagged(PulledSource { source, .. }: &PulledSource) -> Option<Tagged> {
     let source = source.as_ref()?;
     Some(Tagged {
-        repository: RepositoryName::new(source.repository.as_deref()?)?,
+        tag: Tag::new(source.repository.as_deref()?, source.git_ref.as_deref()?)?,
         repository_id: source.repository_id.as_deref()?.parse().ok()?,
-        tag: source.git_ref.as_deref()?.strip_prefix("refs/tags/")?.to_owned(),
         commit: source.sha.clone()?,
     })
 }

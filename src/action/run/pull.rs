@@ -21,6 +21,7 @@ use crate::action::step::Step;
 use crate::command::{self, Pulled};
 use crate::error::Error;
 use crate::message::{self, counted, headline, list};
+use crate::observer::Observer;
 use crate::option::{Command, RawOptions};
 use crate::request::{PullRequest, RunInfo};
 use crate::workspace::Workspace;
@@ -35,13 +36,14 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let delivery = Delivery::new(raw)?;
     raw.refuse_contradictions(Command::Pull)?;
     let workspace = step.workspace()?;
-    let observer = Arc::new(step.log.clone());
     let until = Instant::now().checked_add(request.target.deadline);
     let checking = Checking::new(step, raw, &request)?;
-    let pull = command::pull(&request, run, &workspace, observer, &step.cancellation);
+    let pull = async |observer: Arc<dyn Observer>| {
+        command::pull(&request, run, &workspace, observer, &step.cancellation).await
+    };
     let (mut pulled, checked) = match &checking {
         Some(checking) => checking.beside(step, pull).await?,
-        None => (pull.await?, Checked::default()),
+        None => (pull(Arc::new(step.log.clone())).await?, Checked::default()),
     };
     deliver(step, &delivery, &workspace, &mut pulled, checked, until, request.selection.leaves_names_open())
 }

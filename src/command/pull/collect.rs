@@ -89,6 +89,7 @@ pub(super) async fn collect(
                 locked,
                 ignore_missing: request.ignore_missing,
                 destinations: &destinations,
+                observer: &**deadline,
                 in_catalog: in_catalog(variables, loaded, &entries),
             };
             part.open_ahead().await;

@@ -16,6 +16,7 @@ use crate::command::variables::Variables;
 use crate::config::FileType;
 use crate::error::{Error, ExitCode, UnknownFiles};
 use crate::name::{ChannelName, ConfigPath, Digest, VersionName, VersionRequest};
+use crate::observer::Observer;
 use crate::request::Target;
 use crate::s3::{AwsBucket, Budget, Key};
 use crate::store::{self, CONCURRENCY, Channel, Fetch, Fetched, FetchedFile, Manifest, Missing, Store};
@@ -51,6 +52,8 @@ pub(super) struct Part<'a> {
     /// Whether files that are not there are left out.
     pub(super) ignore_missing: bool,
     pub(super) destinations: &'a Destinations<'a>,
+    /// Who is told where it was pushed from, as soon as that is known.
+    pub(super) observer: &'a dyn Observer,
     /// The catalog's entries by their paths, those that no input chooses, too.
     pub(super) in_catalog: HashMap<ConfigPath, &'a CatalogFile>,
 }
@@ -146,7 +149,12 @@ impl Part<'_> {
             pointed_at.map_or(Ok(()), |pointed_at| pointed_at.require(manifest))?;
             self.choose(manifest, &chooser)
         };
-        let fetched = self.store.fetch(fetch, choose).await;
+        let tell = |manifest: &Manifest| {
+            let source = manifest.source.as_ref();
+            let from = source.and_then(|source| Some((source.repository.as_deref()?, source.git_ref.as_deref()?)));
+            from.iter().for_each(|(repository, git_ref)| self.observer.pushed_from(repository, git_ref));
+        };
+        let fetched = self.store.fetch_telling(fetch, tell, choose).await;
         let Fetched { manifest, files, left_out } = match fetched {
             Ok(fetched) => fetched,
             Err(error) => return Err(self.without_manifest(self.explained(error, &chooser)).await),
