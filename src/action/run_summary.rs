@@ -124,9 +124,12 @@ pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
     facts.push(("Files that differ", diffed.files.len().to_string()));
     facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
     facts.extend(diffed.checked.as_ref().map(|files| ("Checks", checked::headline(files))));
+    // What the comment has no room for is looked for here, all of it.
+    let rows = diffed.checked.iter().flat_map(|files| checked::lines(files, Action)).map(|line| vec![line]);
+    let table = Table { head: &["what the checks found"], rows: rows.collect() };
     let lines = diff::lines(&diffed.files, diffed.by_key);
     let diff = lines.iter().map(DiffLine::in_a_block).collect();
-    Summary { title: "Compared", facts, diff, ..Summary::default() }
+    Summary { title: "Compared", facts, table, diff, ..Summary::default() }
 }
 
 /// Of a verification. What is wrong follows as that of a failure.

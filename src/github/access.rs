@@ -12,11 +12,11 @@ use octocrab::service::middleware::auth_header::AuthHeaderLayer;
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::error::{GitHubError, GitHubProblem};
+use super::error::{GitHubError, GitHubProblem, Ground};
 use super::link::next;
-use super::patience::wait_asked_for;
+use super::patience::{wait_asked_for, wait_before_retry};
 use super::transport::Transport;
 use super::uploads::uploads;
 use crate::backoff;
@@ -90,6 +90,13 @@ enum Body<'a> {
     File(&'a Bytes),
 }
 
+/// Why one request did not do what it was to.
+struct Failed {
+    error: GitHubError,
+    /// Whether it surely changed nothing.
+    had_no_effect: bool,
+}
+
 struct Received {
     status: StatusCode,
     headers: HeaderMap,
@@ -153,79 +160,135 @@ impl GitHub {
             let operation = operation(&Method::POST, url);
             return Err(GitHubError { operation, problem: GitHubProblem::Elsewhere(host_of(url)) });
         };
-        self.send_body(Method::POST, &url, Some(Body::File(content))).await.map(|_| ())
+        self.send_body(Method::POST, &url, Some(Body::File(content)), false).await.map(|_| ())
     }
 
     /// Waits before something is sent again of which nobody knows whether it arrived, and says so.
     pub(super) async fn wait_to_send_again(&self, error: &GitHubError, attempt: u32) {
         let (operation, reason) = (error.operation.clone(), error.problem.to_string());
         self.observer.retry(&Retry { operation, attempt, reason });
-        backoff::wait(attempt).await;
+        match error.problem.wait().filter(|wait| *wait < self.left()) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => backoff::wait(attempt).await,
+        }
     }
 
     /// Sends a request, and a body as JSON.
     pub(super) async fn send(&self, method: Method, route: &str, body: Option<&Value>) -> Result<Answer, GitHubError> {
-        self.send_body(method, route, body.map(Body::Json)).await
+        // Whatever else may have had an effect has the same one twice.
+        let is_repeatable = method != Method::POST;
+        self.send_body(method, route, body.map(Body::Json), is_repeatable).await
     }
 
-    /// Sends a request until there is an answer that says something. What may have had an effect is not sent again,
-    /// unless it has the same effect twice: only a POST does more.
-    async fn send_body(&self, method: Method, route: &str, body: Option<Body<'_>>) -> Result<Answer, GitHubError> {
-        let operation = operation(&method, route);
-        let failed = |problem| GitHubError { operation: operation.clone(), problem };
+    /// Asks GitHub's other API, which knows what this one does not tell an app's token
+    /// (<https://docs.github.com/graphql/guides/forming-calls-with-graphql#the-graphql-endpoint>). A server of one's own
+    /// has the two beside each other.
+    pub(super) async fn query<T: DeserializeOwned>(&self, query: &str) -> Result<T, GitHubError> {
+        let api = self.api.to_string();
+        let api = api.trim_end_matches('/');
+        let url = format!("{}/graphql", api.strip_suffix("/v3").unwrap_or(api));
+        let body = json!({ "query": query });
+        let answer = self.send_body(Method::POST, &url, Some(Body::Json(&body)), true).await?;
+        self.read(&Method::POST, &url, &answer.body)
+    }
+
+    /// Sends a request until there is an answer that says something. `is_repeatable`: whether it may be sent again where
+    /// it may have had an effect.
+    async fn send_body(
+        &self,
+        method: Method,
+        route: &str,
+        body: Option<Body<'_>>,
+        is_repeatable: bool,
+    ) -> Result<Answer, GitHubError> {
+        let mut attempt = 1;
+        loop {
+            let Failed { error, had_no_effect } = match self.send_once(&method, route, body).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            if !had_no_effect && !is_repeatable {
+                return Err(error);
+            }
+            attempt += 1;
+            self.pause(error, attempt).await?;
+        }
+    }
+
+    /// Sends a change once, for who has to look again before sending it a second time: [`pause`](Self::pause) waits
+    /// until that makes sense.
+    pub(super) async fn send_unrepeated(
+        &self,
+        method: Method,
+        route: &str,
+        body: &Value,
+    ) -> Result<Answer, GitHubError> {
+        self.send_once(&method, route, Some(Body::Json(body))).await.map_err(|failed| failed.error)
+    }
+
+    /// Waits until something that failed may be sent again, as this attempt, and says so.
+    ///
+    /// # Errors
+    /// The same error, where it would not help or there is no time for it.
+    pub(super) async fn pause(&self, error: GitHubError, attempt: u32) -> Result<(), GitHubError> {
+        let is_limited = match &error.problem {
+            GitHubProblem::RateLimit(wait) if *wait < self.left() => true,
+            GitHubProblem::Unavailable { .. } | GitHubProblem::Unreachable { .. } => false,
+            _ => return Err(error),
+        };
+        if attempt > TRIES {
+            let problem = if is_limited { GitHubProblem::StillLimited(TRIES) } else { error.problem };
+            return Err(GitHubError { problem, ..error });
+        }
+        self.wait_to_send_again(&error, attempt).await;
+        Ok(())
+    }
+
+    /// Sends a request once, and again to where its answer leads.
+    async fn send_once(&self, method: &Method, route: &str, body: Option<Body<'_>>) -> Result<Answer, Failed> {
+        let operation = operation(method, route);
+        let failed = |problem, had_no_effect| Failed {
+            error: GitHubError { operation: operation.clone(), problem },
+            had_no_effect,
+        };
         let mut route = route.to_owned();
-        let (mut attempt, mut redirects) = (1, 0);
+        let mut redirects = 0;
         loop {
             let limit = self.left().min(ATTEMPT_TIMEOUT);
             if limit.is_zero() {
-                return Err(failed(GitHubProblem::Overdue));
+                return Err(failed(GitHubProblem::Overdue, true));
             }
-            let received = tokio::time::timeout(limit, self.send_once(&method, &route, body)).await;
-            let (problem, is_unsent) = match received {
-                Ok(Ok(received)) => match self.meaning(&method, &received) {
-                    Meaning::Done => {
-                        let next = self.next_page(&received.headers).map_err(failed)?;
-                        return Ok(Answer { body: received.body, next });
-                    }
-                    Meaning::Moved(to) if redirects < REDIRECTS => {
-                        (route, redirects) = (to, redirects + 1);
-                        continue;
-                    }
-                    Meaning::Moved(_) => {
-                        let why = format!("it led to another place more than {REDIRECTS} times");
-                        return Err(failed(GitHubProblem::Unreadable(why)));
-                    }
-                    Meaning::Failed(problem) => (problem, false),
-                },
+            let received = tokio::time::timeout(limit, self.transmit(method, &route, body)).await;
+            let received = match received {
+                Ok(Ok(received)) => received,
                 Ok(Err(error)) => {
                     let (fault, detail) = (NetworkFault::from_error(&error), no_answer(&error));
-                    (GitHubProblem::Unreachable { fault, detail }, is_unsent(&error))
+                    return Err(failed(GitHubProblem::Unreachable { fault, detail }, is_unsent(&error)));
                 }
                 Err(_) => {
                     let detail = format!("{}: no answer within {} s", self.host(), limit.as_secs_f32());
-                    (GitHubProblem::Unreachable { fault: NetworkFault::Connection, detail }, false)
+                    return Err(failed(GitHubProblem::Unreachable { fault: NetworkFault::Connection, detail }, false));
                 }
             };
-            let may_be_sent_again = is_unsent || method != Method::POST;
-            let wait = match &problem {
-                GitHubProblem::RateLimit(wait) if *wait < self.left() => Some(*wait),
-                GitHubProblem::Unavailable(_) | GitHubProblem::Unreachable { .. } if may_be_sent_again => None,
-                _ => return Err(failed(problem)),
-            };
-            if attempt == TRIES {
-                let is_limited = matches!(problem, GitHubProblem::RateLimit(_));
-                return Err(failed(if is_limited { GitHubProblem::StillLimited(TRIES) } else { problem }));
-            }
-            attempt += 1;
-            self.observer.retry(&Retry { operation: operation.clone(), attempt, reason: problem.to_string() });
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => backoff::wait(attempt).await,
+            match self.meaning(method, &received) {
+                Meaning::Done => {
+                    let next = self.next_page(&received.headers).map_err(|problem| failed(problem, false))?;
+                    return Ok(Answer { body: received.body, next });
+                }
+                Meaning::Moved(to) if redirects < REDIRECTS => (route, redirects) = (to, redirects + 1),
+                Meaning::Moved(_) => {
+                    let why = format!("it led to another place more than {REDIRECTS} times");
+                    return Err(failed(GitHubProblem::Unreadable(why), true));
+                }
+                Meaning::Failed(problem) => {
+                    let is_limited = matches!(problem, GitHubProblem::RateLimit(_));
+                    return Err(failed(problem, is_limited));
+                }
             }
         }
     }
 
-    async fn send_once(&self, method: &Method, route: &str, body: Option<Body<'_>>) -> octocrab::Result<Received> {
+    async fn transmit(&self, method: &Method, route: &str, body: Option<Body<'_>>) -> octocrab::Result<Received> {
         // A route is below the API's own path; a URL is a whole one.
         let below = |route| format!("{}{route}", self.api.to_string().trim_end_matches('/'));
         let url = if route.starts_with('/') { below(route) } else { route.to_owned() };
@@ -266,15 +329,22 @@ impl GitHub {
             301 | 302 | 307 | 308 => {
                 let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
                 match url_at(&self.api, to) {
-                    Some(route) if *method == Method::GET => return Meaning::Moved(route),
-                    _ => GitHubProblem::Elsewhere(host_of(to)),
+                    // The other two do not say that a change is to be sent there.
+                    Some(route) if *method == Method::GET || matches!(status.as_u16(), 307 | 308) => {
+                        return Meaning::Moved(route);
+                    }
+                    Some(_) => GitHubProblem::Refused { status: status.as_u16(), message: message() },
+                    None => GitHubProblem::Elsewhere(host_of(to)),
                 }
             }
             401 => GitHubProblem::Token,
-            // Not the refusal of an organization whose sign-on the token lacks: its words say what to do.
-            403 if !headers.contains_key("x-github-sso") => GitHubProblem::Permission(permission()),
+            403 => {
+                let message = message();
+                let ground = Ground::new(&message, headers.contains_key("x-github-sso"));
+                GitHubProblem::Forbidden { ground, needed: permission(), message }
+            }
             404 => GitHubProblem::NotFound(permission()),
-            500.. => GitHubProblem::Unavailable(status.as_u16()),
+            500.. => GitHubProblem::Unavailable { status: status.as_u16(), wait: wait_before_retry(headers) },
             status => GitHubProblem::Refused { status, message: message() },
         })
     }

@@ -48,23 +48,36 @@ struct Comment {
     html_url: Option<String>,
 }
 
+/// A comment that says what is wanted.
+struct Current {
+    id: u64,
+    kept: Kept,
+    /// Why those beside it were not looked for, or not all removed.
+    untidied: Option<GitHubError>,
+}
+
 impl GitHub {
     /// Keeps the comment of a pull request up to date. Of several, which jobs at the same time may have written, the
-    /// oldest stays: each job finds its own and those before it.
+    /// oldest stays: each job finds its own and those before it. A comment of another account is nobody's business.
+    ///
+    /// Where the comment says what is wanted and another may be left beside it, why that is comes with it.
     pub(crate) async fn keep_comment(
         &self,
         repository: &RepositoryName,
         pull_request: u64,
         wanted: &Marked<'_>,
-    ) -> Result<Kept, GitHubError> {
-        let author = self.author().await?;
+    ) -> Result<(Kept, Option<GitHubError>), GitHubError> {
         let route = format!("{}/issues/{pull_request}/comments", repository.route());
-        let found = self.own_comments(&route, wanted.marker, author).await?;
-        if let Some((_, kept)) = self.keep_oldest(repository, found, wanted).await? {
-            return Ok(kept);
+        let marked = self.marked_comments(&route, wanted.marker).await?;
+        let are_some_marked = !marked.is_empty();
+        let mut author = Author::NotAsked;
+        let own = self.own(marked, &mut author).await?;
+        if let Some(Current { kept, untidied, .. }) = self.keep_oldest(repository, own, wanted).await? {
+            return Ok((kept, untidied));
         }
-        if !wanted.is_news {
-            return Ok(Kept::Nothing);
+        // Whose those are that are marked, what is written tells.
+        if !wanted.is_news && (!are_some_marked || author != Author::Untold) {
+            return Ok((Kept::Nothing, None));
         }
         let mut attempt = 1;
         loop {
@@ -75,12 +88,16 @@ impl GitHub {
                 Err(error) => return Err(error),
             };
             // It may be there all the same.
-            let Ok(found) = self.own_comments(&route, wanted.marker, author).await else { return Err(error) };
-            if let Some((_, kept)) = self.keep_oldest(repository, found, wanted).await? {
-                return Ok(kept);
+            let Ok(marked) = self.marked_comments(&route, wanted.marker).await else { return Err(error) };
+            let is_any_marked = !marked.is_empty();
+            let own = self.own(marked, &mut author).await?;
+            if let Some(Current { kept, untidied, .. }) = self.keep_oldest(repository, own, wanted).await? {
+                return Ok((kept, untidied));
             }
-            // One that arrives after all is a twin, which the next job to come removes.
-            if attempt == POSTS || matches!(error.problem, GitHubProblem::Unreadable(_)) {
+            // One that arrives after all is a twin, which the next job to come removes. And one of an account that
+            // nobody knows may be it.
+            let may_be_there = is_any_marked && author == Author::Untold;
+            if attempt == POSTS || may_be_there || matches!(error.problem, GitHubProblem::Unreadable(_)) {
                 return Err(error);
             }
             attempt += 1;
@@ -89,6 +106,7 @@ impl GitHub {
     }
 
     /// After a comment was written: of all up to this one the oldest stays, which is this one where no other is left.
+    /// It is there, whatever comes of the others.
     async fn settle(
         &self,
         repository: &RepositoryName,
@@ -96,15 +114,26 @@ impl GitHub {
         created: Comment,
         author: Author,
         wanted: &Marked<'_>,
-    ) -> Result<Kept, GitHubError> {
+    ) -> Result<(Kept, Option<GitHubError>), GitHubError> {
         let (id, url) = (created.id, created.html_url.clone());
-        let mut found = self.own_comments(route, wanted.marker, author).await?;
+        let author = author.or_of(created.user.as_ref());
+        let found = match self.marked_comments(route, wanted.marker).await {
+            Ok(found) => found,
+            Err(error) => return Ok((Kept::Created(url), Some(error))),
+        };
         // Those after it remove themselves; and a list may lag behind what was written.
-        found.retain(|comment| comment.id < id);
-        found.push(created);
-        Ok(match self.keep_oldest(repository, found, wanted).await? {
-            Some((kept_id, kept)) if kept_id != id => kept,
-            _ => Kept::Created(url),
+        let mut own: Vec<_> =
+            found.into_iter().filter(|found| found.id < id && author.is(found.user.as_ref())).collect();
+        if own.is_empty() && !wanted.is_news {
+            // It was written to find out whose the others are, and they are somebody else's.
+            self.delete_comment(repository, id).await?;
+            return Ok((Kept::Nothing, None));
+        }
+        own.push(created);
+        Ok(match self.keep_oldest(repository, own, wanted).await {
+            Ok(Some(Current { id: kept_id, kept, untidied })) if kept_id != id => (kept, untidied),
+            Ok(current) => (Kept::Created(url), current.and_then(|current| current.untidied)),
+            Err(error) => (Kept::Created(url), Some(error)),
         })
     }
 
@@ -115,7 +144,7 @@ impl GitHub {
         repository: &RepositoryName,
         found: Vec<Comment>,
         wanted: &Marked<'_>,
-    ) -> Result<Option<(u64, Kept)>, GitHubError> {
+    ) -> Result<Option<Current>, GitHubError> {
         let mut found = found.into_iter();
         while let Some(oldest) = found.next() {
             let kept = if oldest.body.as_deref().is_some_and(|body| is_same(body, wanted.text)) {
@@ -129,35 +158,43 @@ impl GitHub {
                     Err(error) => return Err(error),
                 }
             };
+            let mut untidied = None;
             for twin in found {
-                self.delete_comment(repository, twin.id).await?;
+                if let Err(error) = self.delete_comment(repository, twin.id).await {
+                    untidied = Some(error);
+                    break;
+                }
             }
-            return Ok(Some((oldest.id, kept)));
+            return Ok(Some(Current { id: oldest.id, kept, untidied }));
         }
         Ok(None)
     }
 
-    /// Those of the first page that has any, oldest first.
-    async fn own_comments(&self, route: &str, marker: &str, author: Author) -> Result<Vec<Comment>, GitHubError> {
-        let is_own = |comment: &Comment| {
-            author.is(comment.user.as_ref())
-                && comment.body.as_deref().is_some_and(|body| body.trim_start().starts_with(marker))
-        };
+    /// Those of these comments that the token's own account has written. Nobody is asked about none.
+    async fn own(&self, marked: Vec<Comment>, author: &mut Author) -> Result<Vec<Comment>, GitHubError> {
+        if !marked.is_empty() && *author == Author::NotAsked {
+            *author = self.author().await?;
+        }
+        Ok(marked.into_iter().filter(|comment| author.is(comment.user.as_ref())).collect())
+    }
+
+    /// All comments that begin with the marker, whoever wrote them, oldest first. Twins need not be on one page.
+    async fn marked_comments(&self, route: &str, marker: &str) -> Result<Vec<Comment>, GitHubError> {
+        let is_marked =
+            |comment: &Comment| comment.body.as_deref().is_some_and(|body| body.trim_start().starts_with(marker));
         let mut page = format!("{route}?per_page=100");
+        let mut marked = Vec::new();
         for _ in 0..MOST_PAGES {
             let answer = self.send(Method::GET, &page, None).await?;
             let comments: Vec<Comment> = self.read(&Method::GET, route, &answer.body)?;
-            let mut own: Vec<_> = comments.into_iter().filter(is_own).collect();
-            if !own.is_empty() {
-                own.sort_unstable_by_key(|comment| comment.id);
-                return Ok(own);
-            }
+            marked.extend(comments.into_iter().filter(is_marked));
             match answer.next {
                 Some(next) => page = next,
                 None => break,
             }
         }
-        Ok(Vec::new())
+        marked.sort_unstable_by_key(|comment| comment.id);
+        Ok(marked)
     }
 
     async fn delete_comment(&self, repository: &RepositoryName, id: u64) -> Result<(), GitHubError> {

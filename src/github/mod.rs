@@ -24,7 +24,7 @@ mod uploads;
 pub(crate) use access::{Access, GitHub};
 pub(crate) use asset::Attached;
 pub(crate) use comment::{Kept, Marked};
-pub(crate) use error::{GitHubError, GitHubProblem};
+pub(crate) use error::{GitHubError, GitHubProblem, Ground};
 pub(crate) use pull_request::HeadCommit;
 pub(crate) use release::{Release, ReleaseId, Written};
 pub(crate) use repository::RepositoryName;

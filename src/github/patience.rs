@@ -26,6 +26,12 @@ pub(super) fn wait_asked_for(status: StatusCode, headers: &HeaderMap, message: &
     is_limit.then_some(UNKNOWN_WAIT)
 }
 
+/// The wait that the answer of a server in trouble asks for.
+pub(super) fn wait_before_retry(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +53,15 @@ mod tests {
         assert_eq!(wait(403, &[("x-ratelimit-remaining", "4000")], "Resource not accessible by integration"), None);
         assert_eq!(wait(404, &[("retry-after", "7")], ""), None);
         assert_eq!(wait(500, &[("retry-after", "7")], ""), None);
+    }
+
+    #[test]
+    fn a_server_in_trouble_may_say_when_to_come_back() {
+        let wait = |text: &'static str| {
+            let headers = [(http::header::RETRY_AFTER, http::HeaderValue::from_static(text))];
+            wait_before_retry(&headers.into_iter().collect()).map(|wait| wait.as_secs())
+        };
+        assert_eq!((wait("7"), wait("0"), wait("Fri, 31 Dec 2026 23:59:59 GMT")), (Some(7), Some(0), None));
+        assert_eq!(wait_before_retry(&HeaderMap::new()), None);
     }
 }

@@ -77,7 +77,7 @@ impl GitHub {
         let mut release = self.release(repository, id).await?;
         let own = release.route(repository);
         let mut written = Written::Unchanged;
-        let mut attempt = 0;
+        let (mut attempt, mut failures) = (0, 0);
         loop {
             let notes = release.body.as_deref().unwrap_or_default();
             let Some(wanted) = change(notes) else { return Ok((Written::NoRoom, release)) };
@@ -94,7 +94,14 @@ impl GitHub {
             if attempt > 1 {
                 backoff::wait(attempt).await;
             }
-            self.send(Method::PATCH, &own, Some(&json!({ "body": wanted }))).await?;
+            // Sent again as it is, it would take away what others wrote while this waited.
+            match self.send_unrepeated(Method::PATCH, &own, &json!({ "body": wanted })).await {
+                Ok(_) => failures = 0,
+                Err(error) => {
+                    failures += 1;
+                    self.pause(error, failures + 1).await?;
+                }
+            }
             written = Written::Changed;
             tokio::time::sleep(SETTLED).await;
             release = self.get(&own).await?;

@@ -8,7 +8,7 @@ use super::error::{GitHubError, GitHubProblem};
 use super::repository::RepositoryName;
 
 /// What GitHub says of a tag, and of the repository that it is in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TagState {
     /// The number of the repository, which no other repository gets.
     repository_id: Result<u64, GitHubError>,
@@ -66,7 +66,7 @@ impl TagState {
 
 fn unknown(error: GitHubError) -> SourceFinding {
     match error.problem {
-        GitHubProblem::NotFound(_) | GitHubProblem::Permission(_) | GitHubProblem::Token => {
+        GitHubProblem::NotFound(_) | GitHubProblem::Forbidden { .. } | GitHubProblem::Token => {
             SourceFinding::NotVisible(error)
         }
         _ => SourceFinding::Unknown(error),

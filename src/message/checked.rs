@@ -31,6 +31,17 @@ pub fn findings(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Message> {
     checked.findings.iter().flat_map(messages).collect()
 }
 
+/// The same, a line each, with the place before it.
+#[must_use]
+pub fn lines(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<String> {
+    let line = |Message { what, file, line, .. }: Message| match (file, line) {
+        (Some(file), Some(line)) => format!("{file}:{line}: {what}"),
+        (Some(file), None) => format!("{file}: {what}"),
+        (None, _) => what,
+    };
+    findings(checked, speaker).into_iter().map(line).collect()
+}
+
 /// All of it.
 #[must_use]
 pub(super) fn document(checked: &CheckedFiles, speaker: impl Speaker) -> Value {

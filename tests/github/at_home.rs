@@ -77,6 +77,49 @@ fn what_is_compared_is_chosen_at_home_in_the_same_way() {
     assert_eq!(commands(&api), [format!("cstore diff {from} . --files prod/.env --files '!*.pem'")]);
 }
 
+/// What keys are called, and which files a catalog lists, is said at home as the workflow says it.
+#[test]
+fn every_option_that_changes_what_is_seen_is_in_the_commands() {
+    const CATALOG: &str = "version: v4\nfiles:\n- path: ${APP}/config.json\n  data: {}\n  tags: [prod]\n- path: ${APP}/other.conf\n  data: {}\n  tags: [prod]\n- path: ${APP}/dev.json\n  data: {}\n  tags: [dev]\n";
+    let bucket = Bucket::versioned();
+    let files = [("shop/config.json", r#"{"db": {"host": "value-one"}}"#), ("shop/other.conf", "PORT=value-two\n")];
+    let changed =
+        [("shop/config.json", r#"{"db": {"hosts": "value-three"}}"#), ("shop/other.conf", "PORTS=value-four\n")];
+    let dev = ("shop/dev.json", r#"{"only": {"dev": "value-five"}}"#);
+    let chosen = |step: Action, files: &[(&str, &str)]| {
+        let step = files.iter().fold(step, |step, (path, text)| step.workspace_file(path, text));
+        let step = step.repository_file("store.yml", CATALOG).env("APP", "shop");
+        let step = step.input("catalog", "store.yml").input("variables", "APP").input("tags", "prod");
+        step.input("types", "**/*.conf = dotenv").input("separator", "__")
+    };
+    let all = |files: &[(&'static str, &'static str)]| [files, &[dev]].concat();
+    let push = Action::push(&bucket).input("context", "shop").version("head");
+    chosen(push, &all(&files)).run().succeeds();
+    let api = GitHubApi::start();
+    let step = Action::new(&bucket).input("command", "diff").input("context", "shop").input("comment", "true");
+    let step = chosen(step, &all(&changed)).input("required-keys", "db__host\nPORT");
+    api.pull_request(step, NUMBER).run().succeeds();
+
+    let text = api.state().texts(NUMBER)[0].to_owned();
+    let (_, differs) = text.split_once("```diff\n").unwrap();
+    let (differs, _) = differs.split_once("\n```\n").unwrap();
+    assert!(differs.contains("db__hosts") && differs.contains("PORTS") && !differs.contains("dev"), "{text}");
+    let laptop = Laptop::without_bucket(&bucket).with_env("APP", "shop").with_env("CSTORE_TRUST", "true");
+    for (path, text) in all(&changed) {
+        laptop.file(path, text);
+    }
+    laptop.plain_file("store.yml", CATALOG);
+    let [diff, verify] = &commands(&api)[..] else { panic!("{text}") };
+    let ran = laptop.shell(diff).run().succeeds();
+    let differs = differs.replace("${APP}", "shop");
+    for line in differs.lines() {
+        assert!(ran.stdout.contains(line.trim_start_matches(['+', '-', '~', ' '])), "{line:?}: {}", ran.stdout);
+    }
+    assert_eq!(ran.stdout.lines().count(), differs.lines().count(), "{}", ran.stdout);
+    let ran = laptop.shell(verify).run().fails(8).says("2 problems found");
+    ran.says("names db__host (did you mean").says("names PORT (did you mean");
+}
+
 #[test]
 fn where_only_the_checks_find_something_only_they_are_shown() {
     let (api, bucket) = (GitHubApi::start(), deployed());

@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use crate::harness::github_api::description::nullable_fields;
+use crate::harness::github_api::refusal;
+use crate::harness::http::Response;
 use crate::harness::{Action, Bucket, GitHubApi};
 use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed};
 
@@ -31,6 +33,62 @@ fn a_persons_token_keeps_the_persons_own_comment() {
         assert!(texts[..3].iter().all(|text| text.ends_with("All is well.")), "{texts:#?}");
         drop(state);
         assert_eq!((api.count("POST"), api.count("PATCH"), api.count("DELETE")), (1, 1, 0));
+    }
+}
+
+/// Another app's comment may begin with the marker: it may echo what somebody said.
+#[test]
+fn a_comment_of_another_app_is_neither_edited_nor_removed() {
+    for api in [GitHubApi::start(), GitHubApi::of_ones_own()] {
+        let bucket = deployed();
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        let marker = api.state().texts(NUMBER)[0].lines().next().unwrap().to_owned();
+        let (before, after) = (format!("{marker}\nBefore."), format!("{marker}\nAfter."));
+        let other = json!({"login": "dependabot[bot]", "id": 49_699_333, "type": "Bot"});
+        let comment = |id: u64, text: &str| json!({"issue": NUMBER, "id": id, "body": text, "user": other});
+        api.state().comments[0]["id"] = json!(600);
+        api.state().comments.insert(0, comment(500, &before));
+        api.state().comments.push(comment(700, &after));
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment unchanged: ");
+        comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment brought up to date: ");
+        let texts: Vec<_> = api.state().texts(NUMBER).into_iter().map(ToOwned::to_owned).collect();
+        assert_eq!((&texts[0], &texts[2]), (&before, &after));
+        assert!(texts[1].contains("the difference that was told here is gone"), "{texts:#?}");
+        // Where there is none of its own, it writes one beside the other's, or nothing.
+        api.state().comments.remove(1);
+        comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment none: nothing differs");
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        assert_eq!(api.state().texts(NUMBER)[..2], [before, after]);
+        assert_eq!((api.count("POST"), api.count("PATCH"), api.count("DELETE")), (2, 1, 0));
+    }
+}
+
+/// The answer to what is written names the account then.
+#[test]
+fn where_github_does_not_say_who_the_token_is_what_is_written_tells() {
+    let answers = [
+        refusal(403, "Resource not accessible by integration", &[]),
+        refusal(404, "Not Found", &[]),
+        Response::new(200, r#"{"data": null, "errors": [{"type": "FORBIDDEN", "message": "no"}]}"#),
+        Response::new(200, r#"{"data": {"viewer": {"databaseId": null}}}"#),
+        Response::new(200, "<html>"),
+    ];
+    for answer in answers {
+        let bucket = deployed();
+        let api = GitHubApi::before(move |request, _| request.target.ends_with("/graphql").then(|| answer.clone()));
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        let marker = api.state().texts(NUMBER)[0].lines().next().unwrap().to_owned();
+        // Its own is found again, and no second one stays.
+        comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment brought up to date: ");
+        assert_eq!((api.state().texts(NUMBER).len(), api.count("PATCH"), api.count("DELETE")), (1, 1, 1));
+        // Another app's is left alone, and nothing stays beside it where there is nothing to say.
+        api.state().comments.clear();
+        api.state().comment_by("dependabot[bot]", NUMBER, &format!("{marker}\nMine."));
+        comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment none: nothing differs");
+        assert_eq!(api.state().texts(NUMBER), [format!("{marker}\nMine.")]);
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        assert_eq!(api.state().texts(NUMBER)[0], format!("{marker}\nMine."));
+        assert_eq!(api.state().texts(NUMBER).len(), 2);
     }
 }
 

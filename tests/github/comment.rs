@@ -1,13 +1,15 @@
 //! `comment`: what a pull request changes of the configuration, in one comment that is kept up to date.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
 use crate::harness::github_api::description::nullable_fields;
 use crate::harness::github_api::{TOKEN, refusal};
-use crate::harness::{Action, Bucket, GitHubApi};
-use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed};
+use crate::harness::{Action, Bucket, GitHubApi, Run};
+use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed, titled};
 
 const LIST: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
 
@@ -59,6 +61,36 @@ fn names_files_and_keys_and_how_to_see_the_same_at_home() {
     for secret in ["same-value", "secret-gone", "new-host-name", "certificate"] {
         assert!(!text.contains(secret), "{text}");
     }
+}
+
+/// Who only publishes versions has no head, and a pull request adds nothing of what the last of them has.
+#[test]
+fn without_a_head_the_newest_release_is_compared_with() {
+    let (api, bucket) = (GitHubApi::start(), Bucket::versioned());
+    let push = |version: &str, text: &str| {
+        let step = Action::push(&bucket).version(version).input("context", "shop").files(&["prod/.env"]);
+        step.workspace_file("prod/.env", text).run().succeeds();
+    };
+    let compare =
+        |api: &GitHubApi| comments(api, &bucket, &[("prod/.env", "A=value-one\nB=value-five\n")]).files(&["prod/.env"]);
+    // There is nothing yet.
+    compare(&api).run().succeeds();
+    assert!(only_text(&api).contains("the head of `shop`") && only_text(&api).contains("\n+ prod/.env\n"));
+    push("v1.0.0", "A=value-one\n");
+    push("v1.1.0", "A=value-one\nB=value-two\n");
+    push("v2.0.0-rc.1", "A=value-three\n");
+    compare(&api).run().succeeds().says("Comment brought up to date: ");
+    let text = only_text(&api).replace(bucket.name(), "BUCKET");
+    assert!(text.contains("is compared with `v1.1.0` of `shop` in `s3://BUCKET`. It changes 1 key."), "{text}");
+    assert!(text.contains("\n~ prod/.env\n~   B\n```\n"), "{text}");
+    assert!(text.contains("\ncstore diff s3://BUCKET/shop@v1.1.0 . --files prod/.env\n"), "{text}");
+    // Whoever names the head means it; and where there is one, it is the same comment.
+    let other = GitHubApi::start();
+    compare(&other).input("from", "head").run().succeeds();
+    assert!(only_text(&other).contains("\n+ prod/.env\n"), "{}", only_text(&other));
+    push("head", "A=value-four\nB=value-five\n");
+    compare(&api).run().succeeds().says("Comment brought up to date: ");
+    assert!(only_text(&api).contains("the head of `shop`") && only_text(&api).contains("\n~ prod/.env\n~   A\n"));
 }
 
 #[test]
@@ -169,11 +201,73 @@ fn of_twins_the_older_one_stays() {
 }
 
 #[test]
+fn twins_are_found_however_many_comments_are_between_them() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let marker = marker(&bucket);
+    api.state().comment_by("github-actions[bot]", NUMBER, &format!("{marker}\nold"));
+    for _ in 0..150 {
+        api.state().comment_by("mona", NUMBER, "Nice.");
+    }
+    api.state().comment_by("github-actions[bot]", NUMBER, &format!("{marker}\nolder"));
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment brought up to date: ");
+    assert_eq!(api.state().texts(NUMBER).len(), 151);
+    assert!(api.state().texts(NUMBER)[0].contains("ADDED"));
+    assert_eq!((api.count("PATCH"), api.count("DELETE")), (1, 1));
+}
+
+#[test]
 fn eight_jobs_at_the_same_time_leave_one_comment() {
     let (api, bucket) = (GitHubApi::start(), deployed());
     let started: Vec<_> = (0..8).map(|_| comments(&api, &bucket, CHANGED).start()).collect();
     started.into_iter().for_each(|step| drop(step.ends().succeeds()));
     assert!(only_text(&api).contains("ADDED"));
+}
+
+/// Another job writes between this one's look and its own comment: whichever is older stays.
+#[test]
+fn of_two_jobs_that_write_at_the_same_moment_the_older_comment_stays() {
+    let bucket = deployed();
+    let marker = marker(&bucket);
+    for (is_older, deleted) in [(true, 1), (false, 0)] {
+        let (is_written, marker) = (AtomicBool::new(false), marker.clone());
+        let api = GitHubApi::before(move |request, state| {
+            // The older one is there before this job's is, and the younger one when it looks again.
+            let is_now = if is_older { request.method == "POST" } else { !state.comments.is_empty() };
+            if is_now && !is_written.swap(true, Ordering::Relaxed) {
+                state.comment_by("github-actions[bot]", NUMBER, &format!("{marker}\nof another job"));
+            }
+            None
+        });
+        comments(&api, &bucket, CHANGED).run().succeeds();
+        let state = api.state();
+        let texts = state.texts(NUMBER);
+        // The other job removes the younger one, which is its own.
+        assert_eq!(texts.len(), 2 - deleted, "{texts:#?}");
+        assert!(texts[0].contains("ADDED"), "{texts:#?}");
+        drop(state);
+        assert_eq!((api.count("POST"), api.count("PATCH"), api.count("DELETE")), (1, deleted, deleted));
+    }
+}
+
+/// Only one of the contexts has a head.
+fn matrix_job(api: &GitHubApi, bucket: &Bucket, context: &str) -> Action {
+    comments(api, bucket, CHANGED).files(&["prod/.env"]).input("context", context)
+}
+
+#[test]
+fn a_matrix_of_contexts_leaves_one_comment_of_each() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let contexts = ["shop", "shop-dev", "shop.web", "web"];
+    let twice = contexts.iter().chain(&contexts);
+    let started: Vec<_> = twice.map(|name| matrix_job(&api, &bucket, name).start()).collect();
+    started.into_iter().for_each(|step| drop(step.ends().succeeds()));
+    let state = api.state();
+    let texts = state.texts(NUMBER);
+    assert_eq!(texts.len(), contexts.len(), "{texts:#?}");
+    for context in contexts {
+        let heading = format!("### Configuration of `{context}`: ");
+        assert_eq!(texts.iter().filter(|text| text.contains(&heading)).count(), 1, "{context}: {texts:#?}");
+    }
 }
 
 #[test]
@@ -237,9 +331,40 @@ fn a_twin_that_may_not_be_removed_keeps_nothing_from_the_older_one() {
     for text in ["old", "older"] {
         api.state().comment_by("github-actions[bot]", NUMBER, &format!("{marker}\n{text}"));
     }
-    let run = comments(&api, &bucket, CHANGED).run().succeeds();
-    assert_eq!(run.annotations.len(), 1, "{}", run.printed());
+    let run = comments(&api, &bucket, CHANGED).run().succeeds().says("Comment brought up to date: ");
+    says_that_only_tidying_failed(&run);
     assert!(api.state().texts(NUMBER)[0].contains("ADDED"));
+}
+
+/// The comment stands, and nothing says otherwise.
+fn says_that_only_tidying_failed(run: &Run) {
+    let [told] = titled(run, "Comment")[..] else { panic!("{}", run.printed()) };
+    assert!(told.starts_with("The comment says what there is to say. An older text of it may be left"), "{told}");
+    assert!(told.contains("Resource not accessible by integration"), "{told}");
+    assert!(run.summary.contains("(another one may be left)` |"), "{}", run.summary);
+    assert!(!run.summary.contains("not written"), "{}", run.summary);
+}
+
+#[test]
+fn a_comment_that_was_written_is_there_whatever_comes_after_it() {
+    let bucket = deployed();
+    let marker = marker(&bucket);
+    // The list, or the older one, cannot be had after it.
+    for method in ["GET", "PATCH"] {
+        let marker = marker.clone();
+        let is_written = AtomicBool::new(false);
+        let api = GitHubApi::before(move |request, state| {
+            if request.method == "POST" && request.target.ends_with("/comments") {
+                is_written.store(true, Ordering::Relaxed);
+                state.comment_by("github-actions[bot]", NUMBER, &format!("{marker}\nof another job"));
+            }
+            let is_refused = request.method == method && is_written.load(Ordering::Relaxed);
+            is_refused.then(|| refusal(403, "Resource not accessible by integration", &[]))
+        });
+        let run = comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        says_that_only_tidying_failed(&run);
+        assert!(api.state().texts(NUMBER)[1].contains("ADDED"));
+    }
 }
 
 #[test]
@@ -253,6 +378,31 @@ fn what_is_longer_than_a_comment_is_in_the_summary() {
     assert!(text.contains(" more lines: the summary of the run has them all.\n"), "{}", &text[text.len() - 500..]);
     assert!(text.trim_end().ends_with("```") && text.contains("gh pr checkout 7"));
     assert!(run.summary.contains("A_RATHER_LONG_NAME_OF_A_KEY_2999"));
+}
+
+#[test]
+fn what_the_checks_find_beyond_what_a_comment_shows_is_in_the_summary() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let keys: Vec<_> = (0..400).map(|n| format!("A_RATHER_LONG_NAME_OF_A_KEY_{n}_IS_MISSING")).collect();
+    let run = comments(&api, &bucket, DEPLOYED).input("required-keys", &keys.join("\n")).run().succeeds();
+    let text = only_text(&api);
+    assert!(text.contains(" more lines: the summary of the run has them all.\n"), "{}", &text[text.len() - 500..]);
+    assert!(text.contains(&keys[0]) && !text.contains(&keys[399]), "{text}");
+    for key in keys {
+        assert!(run.summary.contains(&format!(" names {key}, which is missing.`` |\n")), "{}", run.summary);
+    }
+}
+
+/// The runner shows ten of a step, whoever in it has something to say, and is silent on the others.
+#[test]
+fn a_step_has_ten_warnings_in_all() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let keys: Vec<_> = (0..12).map(|n| format!("MISSING_{n}")).collect();
+    let step = comments(&api, &bucket, DEPLOYED).input("required-keys", &keys.join("\n"));
+    let run = step.env_bytes("UNREADABLE", OsStr::from_bytes(b"\xff")).run().succeeds();
+    let warnings: Vec<_> = run.annotations.iter().filter(|one| one.level == "warning").collect();
+    assert_eq!((warnings.len(), warnings[9].title.as_str()), (10, "4 more warnings"), "{}", run.printed());
+    run.says("MISSING_11, which is missing").says("not UTF-8 text, and count as not set: UNREADABLE");
 }
 
 #[test]

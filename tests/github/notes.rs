@@ -133,6 +133,38 @@ fn what_another_job_overwrote_is_written_again() {
     assert_eq!(api.count("PATCH"), 2);
 }
 
+/// A PATCH that is sent again as it was would take away what others wrote while it waited.
+#[test]
+fn what_others_write_while_a_refused_write_waits_stays() {
+    for (status, headers, is_kept) in [
+        (429, &[("retry-after", "1")][..], false),
+        (403, &[("retry-after", "1")], false),
+        (502, &[], false),
+        (503, &[("retry-after", "0")], false),
+        // The write was kept, and its answer was lost.
+        (504, &[], true),
+    ] {
+        let bucket = Bucket::versioned();
+        let headers = headers.to_vec();
+        let is_refused = std::sync::atomic::AtomicBool::new(false);
+        let api = GitHubApi::before(move |request, state| {
+            if request.method != "PATCH" || is_refused.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                return None;
+            }
+            let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+            let kept = if is_kept { body["body"].as_str().unwrap() } else { "By hand." };
+            state.releases[0].2 = Some(format!("{kept}\n\nWritten meanwhile."));
+            Some(refusal(status, "Not now.", &headers))
+        });
+        api.state().releases.push((RELEASE, "v1.0.0".to_owned(), Some("By hand.".to_owned())));
+        push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes written: ");
+        let notes = notes(&api);
+        assert!(notes.starts_with("By hand.\n\n") && notes.contains("Written meanwhile."), "{status}: {notes}");
+        assert_eq!(notes.matches("### Configuration of `shop`\n").count(), 1, "{status}: {notes}");
+        assert_eq!(api.count("PATCH"), if is_kept { 1 } else { 2 }, "{status}");
+    }
+}
+
 #[test]
 fn other_line_ends_are_no_change() {
     let bucket = Bucket::versioned();
@@ -201,7 +233,10 @@ fn the_version_is_published_whatever_github_says() {
     let cases = [
         (GitHubApi::start(), "Its answer is the same if"),
         (
-            GitHubApi::before(|_, _| Some(refusal(403, "no", &[("x-accepted-github-permissions", "contents=write")]))),
+            GitHubApi::before(|_, _| {
+                let headers = [("x-accepted-github-permissions", "contents=write")];
+                Some(refusal(403, "Resource not accessible by integration", &headers))
+            }),
             "Add `contents: write`",
         ),
     ];

@@ -31,7 +31,45 @@ fn each_refusal_says_what_to_do_and_fails_nothing() {
             403,
             "Resource not accessible by integration",
             &permissions[..],
-            "Add `pull-requests: write` to `permissions:` of the job.",
+            "GitHub forbids it: Resource not accessible by integration. Add `pull-requests: write` to `permissions:` of the job.",
+        ),
+        (
+            403,
+            "Resource not accessible by personal access token",
+            &permissions,
+            "access token. Add `pull-requests: write` to `permissions:` of the job.",
+        ),
+        // The right is there, and another one would not help.
+        (
+            403,
+            "Unable to create comment because issue is locked.",
+            &permissions,
+            "GitHub forbids it: Unable to create comment because issue is locked. Unlock the conversation of the pull request.",
+        ),
+        (
+            403,
+            "Repository was archived so is read-only.",
+            &permissions,
+            "so is read-only. Nothing can be written in a repository that is archived.",
+        ),
+        (
+            403,
+            "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",
+            &[("x-github-sso", "required; url=https://github.com/orgs/acme/sso?authorization_request=x")],
+            "access to this organization. Allow the token for the organization's single sign-on, or write",
+        ),
+        (
+            403,
+            "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+            &permissions,
+            "to access this resource. If it is for want of a permission: Add `pull-requests: write` to",
+        ),
+        (403, "Repository access blocked", &[], "GitHub forbids it: Repository access blocked."),
+        (
+            403,
+            "",
+            &permissions,
+            "GitHub forbids it (GET /repos/acme/shop/issues/7/comments). Add `pull-requests: write`",
         ),
         (401, "Bad credentials", &[], "Write `github-token: ${{ github.token }}`."),
         (404, "Not Found", &[], "Its answer is the same if the token"),
@@ -56,7 +94,7 @@ fn what_passes_is_asked_again_and_what_may_have_had_an_effect_is_not() {
     let bucket = deployed();
     for (method, status, headers) in [
         ("GET", 500, &[][..]),
-        ("GET", 503, &[]),
+        ("GET", 503, &[("retry-after", "1")]),
         ("GET", 403, &[("retry-after", "1")]),
         ("GET", 429, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")]),
         // It was refused, and so had none.
@@ -187,6 +225,26 @@ fn a_repository_that_was_renamed_is_followed_on_the_same_host() {
     let run =
         comments(&api, &bucket, crate::story::DEPLOYED).env("GITHUB_REPOSITORY", "acme/old-name").run().succeeds();
     run.says("Comment none: nothing differs");
+}
+
+#[test]
+fn a_change_is_sent_to_where_it_is_to_be_sent_on_the_same_host() {
+    let bucket = deployed();
+    for (status, said) in [
+        (307, "Comment written: "),
+        (308, "Comment written: "),
+        // These do not say that what is sent there is to be the same.
+        (301, "GitHub refused it with status 301: Moved."),
+        (302, "GitHub refused it with status 302: Moved."),
+    ] {
+        let api = GitHubApi::before(move |request, _| {
+            let rest = request.target.strip_prefix("/repos/acme/shop/").filter(|_| request.method == "POST")?;
+            let to = format!("http://{}/repositories/4711/{rest}", request.header("host")?);
+            Some(refusal(status, "Moved", &[("location", &to)]))
+        });
+        comments(&api, &bucket, CHANGED).run().succeeds().says(said);
+        assert_eq!(api.state().texts(NUMBER).len(), usize::from(status > 302));
+    }
 }
 
 #[test]

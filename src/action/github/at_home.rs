@@ -3,12 +3,12 @@
 use crate::action::diff_block::shell_block;
 use crate::message::in_shell;
 use crate::option::{
-    CATALOG, Command, FILES, FrontEnd, OptionSpec, REQUIRED_KEYS, RawOptions, SAME_KEYS, SCHEMA, TAGS, TEMPLATE,
-    TEMPLATE_STRICT, TYPES,
+    CATALOG, Command, FILES, FrontEnd, OptionSpec, REQUIRED_KEYS, RawOptions, SAME_KEYS, SCHEMA, SEPARATOR, TAGS,
+    TEMPLATE, TEMPLATE_STRICT, TYPES, VARIABLES,
 };
 
-/// What says which files are looked at, and as what.
-const SELECTION: [&OptionSpec; 4] = [&CATALOG, &FILES, &TAGS, &TYPES];
+/// What says which files are looked at, as what, and what their keys are called.
+const SELECTION: [&OptionSpec; 6] = [&CATALOG, &VARIABLES, &FILES, &TAGS, &TYPES, &SEPARATOR];
 /// What these are to be.
 const CHECKS: [&OptionSpec; 5] = [&TEMPLATE, &TEMPLATE_STRICT, &SCHEMA, &REQUIRED_KEYS, &SAME_KEYS];
 /// The most characters of a command. One that is longer nobody copies.

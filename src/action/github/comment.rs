@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::at_home::AtHome;
 use super::comment_text::{CommentText, marker};
-use super::{Job, Told, job, token};
+use super::{Job, Told, job, token, words};
 use crate::action::event::{self, PullRequestOf};
 use crate::action::step::Step;
 use crate::command::Diffed;
@@ -67,14 +67,23 @@ impl Commenting {
             _ = step.cancellation.requested() => return Told::done(NAME, "not written: the run is cancelled".to_owned()),
         };
         match kept {
-            Ok(Some(kept)) => {
+            Ok(Some((kept, untidied))) => {
                 let (what, url) = match kept {
                     Kept::Nothing => return Told::done(NAME, "none: nothing differs".to_owned()),
                     Kept::Unchanged(url) => ("unchanged", url),
                     Kept::Created(url) => ("written", url),
                     Kept::Edited(url) => ("brought up to date", url),
                 };
-                Told::done(NAME, url.map_or_else(|| what.to_owned(), |url| format!("{what}: {url}")))
+                let what = url.map_or_else(|| what.to_owned(), |url| format!("{what}: {url}"));
+                match untidied {
+                    None => Told::done(NAME, what),
+                    Some(error) => {
+                        let text = "The comment says what there is to say. An older text of it may be left in another \
+                                    comment, which could not be looked for or removed.";
+                        let why = words::why(&error);
+                        Told::warning(NAME, format!("{what} (another one may be left)"), &format!("{text} {why}"))
+                    }
+                }
             }
             Ok(None) => Told::done(NAME, "none: this run is about no open pull request".to_owned()),
             Err(error) => failed(&error),
@@ -87,7 +96,7 @@ impl Commenting {
         step: &Step<W>,
         request: &DiffRequest,
         diffed: &Diffed,
-    ) -> Result<Option<Kept>, GitHubError> {
+    ) -> Result<Option<(Kept, Option<GitHubError>)>, GitHubError> {
         let number = match &self.place {
             PullRequestOf::Number(number) => Some(*number),
             PullRequestOf::Run(commit) => job.github.pull_request_of(&job.repository, commit).await?,

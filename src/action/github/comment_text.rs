@@ -89,17 +89,7 @@ impl CommentText<'_> {
     /// What was found of them.
     fn checks(&self, path: diff::Shown<'_>) -> String {
         let Some(checked) = &self.diffed.checked else { return String::new() };
-        let findings: Vec<_> = checked::findings(checked, Action)
-            .iter()
-            .map(|message| {
-                let place = match (&message.file, message.line) {
-                    (Some(file), Some(line)) => format!("{file}:{line}: "),
-                    (Some(file), None) => format!("{file}: "),
-                    (None, _) => String::new(),
-                };
-                path(&format!("{place}{}", message.what))
-            })
-            .collect();
+        let findings: Vec<_> = checked::lines(checked, Action).iter().map(|line| path(line)).collect();
         format!("{}.\n\n{}", checked::headline(checked), text_block(&findings, LONGEST_CHECKS))
     }
 

@@ -1,5 +1,6 @@
 //! The section of a release's notes that says which configuration belongs to it.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::notes_text::NotesText;
@@ -10,6 +11,7 @@ use crate::command::{Location, Pushed};
 use crate::github::{Attached, GitHubError, Release, ReleaseId, Written};
 use crate::option::{OptionError, RELEASE_MANIFEST, RELEASE_NOTES, RawOptions};
 use crate::request::PushRequest;
+use crate::store::PushSource;
 
 /// What the fact and the warning are called.
 const NAME: &str = "Release notes";
@@ -22,6 +24,28 @@ pub(in crate::action) struct Noting {
     job: Result<Job, GitHubError>,
     release: Option<ReleaseId>,
     attaches: bool,
+}
+
+/// What became of it.
+pub(in crate::action) struct Noted {
+    pub(in crate::action) told: Vec<Told>,
+    /// Whether the push is of a tag that has a release.
+    is_of_release: bool,
+}
+
+impl Noted {
+    fn without_release(told: Told) -> Self {
+        Self { told: vec![told], is_of_release: false }
+    }
+
+    /// What was pushed from, as far as its page on GitHub goes: that is the release's, if there is one.
+    pub(in crate::action) fn page_of<'a>(&self, source: &'a PushSource) -> Cow<'a, PushSource> {
+        if self.is_of_release {
+            Cow::Owned(PushSource { event: Some("release".to_owned()), ..source.clone() })
+        } else {
+            Cow::Borrowed(source)
+        }
+    }
 }
 
 impl Noting {
@@ -48,13 +72,13 @@ impl Noting {
     }
 
     /// Writes it, and says what became of it. The version is published in any case.
-    pub(in crate::action) async fn write<W: Write>(self, step: &Step<W>, pushed: &Pushed) -> Vec<Told> {
-        let failed = |error: &GitHubError| vec![Told::failed(NAME, "The release says nothing of this version.", error)];
+    pub(in crate::action) async fn write<W: Write>(self, step: &Step<W>, pushed: &Pushed) -> Noted {
+        let failed = |error: &GitHubError| {
+            Noted::without_release(Told::failed(NAME, "The release says nothing of this version.", error))
+        };
         let Some(release) = self.release.as_ref().filter(|_| !pushed.location.is_head()) else {
-            return vec![Told::done(
-                NAME,
-                "not written: this push is of no version, or in no workflow of a release or a tag".to_owned(),
-            )];
+            let why = "not written: this push is of no version, or in no workflow of a release or a tag";
+            return Noted::without_release(Told::done(NAME, why.to_owned()));
         };
         let job = match &self.job {
             Ok(job) => job,
@@ -77,11 +101,13 @@ impl Noting {
             if self.attaches {
                 told.push(attached(job, &release, pushed).await);
             }
-            told
+            Noted { told, is_of_release: true }
         };
         tokio::select! {
-            told = work => told,
-            _ = step.cancellation.requested() => vec![Told::done(NAME, "not written: the run is cancelled".to_owned())],
+            noted = work => noted,
+            _ = step.cancellation.requested() => {
+                Noted::without_release(Told::done(NAME, "not written: the run is cancelled".to_owned()))
+            }
         }
     }
 }

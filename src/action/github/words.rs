@@ -1,6 +1,6 @@
 //! The words for what GitHub did not do.
 
-use crate::github::{GitHubError, GitHubProblem};
+use crate::github::{GitHubError, GitHubProblem, Ground};
 use crate::message::{Action, reach_github};
 
 /// Why, and what to do next, as sentences.
@@ -15,12 +15,8 @@ pub(super) fn why(error: &GitHubError) -> String {
             "GitHub does not know the token of the input `github-token`. Write `github-token: ${{ github.token }}`."
                 .to_owned()
         }
-        GitHubProblem::Permission(needed) => {
-            let needed = needed.as_deref().map_or_else(
-                || format!("The token of the input `github-token` may not do this ({operation})."),
-                |needed| format!("The token of the input `github-token` may not do this. {}", add(needed)),
-            );
-            format!("{needed} A run for a pull request of a fork gets read permissions only.")
+        GitHubProblem::Forbidden { ground, needed, message } => {
+            forbidden(*ground, needed.as_deref(), message, operation)
         }
         GitHubProblem::NotFound(needed) => {
             let needed = needed.as_deref().map(|needed| format!(" {}", add(needed))).unwrap_or_default();
@@ -43,7 +39,7 @@ pub(super) fn why(error: &GitHubError) -> String {
         GitHubProblem::Refused { status, message } => {
             format!("GitHub refused it with status {status}: {}.", message.trim_end_matches('.'))
         }
-        GitHubProblem::Unavailable(status) => {
+        GitHubProblem::Unavailable { status, .. } => {
             format!("GitHub answered with status {status}. Run this again later.")
         }
         GitHubProblem::Unreachable { fault, detail } => {
@@ -57,6 +53,29 @@ pub(super) fn why(error: &GitHubError) -> String {
         }
         GitHubProblem::Unreadable(why) => format!("What GitHub answered cannot be used: {why} ({operation})."),
     }
+}
+
+/// The same of what is forbidden.
+fn forbidden(ground: Ground, needed: Option<&str>, message: &str, operation: &str) -> String {
+    let said = match message.trim_end_matches('.') {
+        "" => format!("GitHub forbids it ({operation})."),
+        message => format!("GitHub forbids it: {message}."),
+    };
+    let next = match (ground, needed) {
+        (Ground::Locked, _) => "Unlock the conversation of the pull request.".to_owned(),
+        (Ground::Archived, _) => "Nothing can be written in a repository that is archived.".to_owned(),
+        (Ground::SignOn, _) => {
+            "Allow the token for the organization's single sign-on, or write `github-token: ${{ github.token }}`."
+                .to_owned()
+        }
+        (Ground::Permission, needed) => {
+            let add = needed.map(|needed| format!("{} ", add(needed))).unwrap_or_default();
+            format!("{add}A run for a pull request of a fork gets read permissions only.")
+        }
+        (Ground::Other, Some(needed)) => format!("If it is for want of a permission: {}", add(needed)),
+        (Ground::Other, None) => return said,
+    };
+    format!("{said} {next}")
 }
 
 /// The line of a workflow that grants what GitHub says is needed: several rights with commas, alternatives with

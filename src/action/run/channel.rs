@@ -23,16 +23,35 @@ pub(super) async fn run<W: Write + Send + 'static>(
         // A job that is run again would go back twice.
         return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere).into());
     }
-    move_channel(step, request, run, output::channel_outputs).await
+    let moved = move_channel(step, request, run, output::channel_outputs).await?;
+    tell(step, &moved, request.dry_run);
+    Ok(())
 }
 
-/// Moves a channel to what was just pushed, whose outputs are written.
+/// Moves a channel to what was just pushed, whose outputs are written, and tells of it.
 pub(super) async fn run_after_push<W: Write + Send + 'static>(
     step: &Step<W>,
     request: &ChannelRequest,
     run: &RunInfo,
 ) -> Result<(), Failure> {
+    let moved = after_push(step, request, run).await?;
+    tell(step, &moved, request.dry_run);
+    Ok(())
+}
+
+/// The same, of which [`tell`] is to tell.
+pub(super) async fn after_push<W: Write + Send + 'static>(
+    step: &Step<W>,
+    request: &ChannelRequest,
+    run: &RunInfo,
+) -> Result<ChannelMoved, Failure> {
     move_channel(step, request, run, output::channel_outputs_after_push).await
+}
+
+/// Writes log and summary of a move.
+pub(super) fn tell<W: Write>(step: &Step<W>, moved: &ChannelMoved, dry_run: bool) {
+    step.lines(&[words::headline(moved, dry_run)]);
+    step.summary(&summary_of_channel(moved, dry_run));
 }
 
 async fn move_channel<W: Write + Send + 'static>(
@@ -40,14 +59,12 @@ async fn move_channel<W: Write + Send + 'static>(
     request: &ChannelRequest,
     run: &RunInfo,
     outputs: fn(&ChannelMoved) -> Vec<Output>,
-) -> Result<(), Failure> {
+) -> Result<ChannelMoved, Failure> {
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
     let moved = command::move_channel(request, run, &workspace, observer, &step.cancellation).await?;
     deliver::outputs(&step.environment, &outputs(&moved))?;
-    step.lines(&[words::headline(&moved, request.dry_run)]);
-    step.summary(&summary_of_channel(&moved, request.dry_run));
-    Ok(())
+    Ok(moved)
 }
 
 /// Tells the moves of a channel.

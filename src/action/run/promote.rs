@@ -43,9 +43,9 @@ pub(super) async fn run<W: Write + Send + 'static>(
         dry_run: request.dry_run,
         replaces: request.overwrite || pushed.location.is_head(),
         about: vec![About::new("From", "Promoted from", place(&promoted.from))],
-        notes: Vec::new(),
     };
-    told.tell(step, run, pushed)?;
+    told.deliver(step, pushed, step.url_of(run.push.source.as_ref()))?;
+    told.tell(step, pushed, &[]);
     let (Some(mut channel), Some(version)) = (channel, &promoted.version) else { return Ok(()) };
     channel.follow_push(request.dry_run, &VersionRequest::Exact(version.clone()), pushed.digest);
     channel::run_after_push(step, &channel, run).await

@@ -10,7 +10,7 @@ use crate::action::deliver;
 use crate::action::failure::Failure;
 use crate::action::github;
 use crate::action::github::notes::Noting;
-use crate::action::output;
+use crate::action::output::{self, Output};
 use crate::action::run_summary::{self, summary_of_push};
 use crate::action::step::Step;
 use crate::action::temporary_file::WrittenFile;
@@ -32,20 +32,27 @@ pub(super) async fn run<W: Write + Send + 'static>(
     request.wants_manifest = noting.as_ref().is_some_and(Noting::attaches);
     let pushed = command::push(&request, run, &workspace, Arc::new(step.log.clone()), &step.cancellation).await?;
     let verb = push_verb(request.dry_run, pushed.changed);
-    let notes = match noting {
-        Some(noting) => noting.write(step, &pushed).await,
-        None => Vec::new(),
-    };
-    let about = Vec::new();
-    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about, notes };
-    told.tell(step, run, &pushed)?;
-    match request.channel {
+    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about: Vec::new() };
+    // Which page the version has depends on whether there is a release.
+    told.deliver(step, &pushed, step.url_of(run.push.source.as_ref()).filter(|_| noting.is_none()))?;
+    let moved = match request.channel {
         Some(mut channel) => {
             channel.follow_push(request.dry_run, &request.target.version, pushed.digest);
-            channel::run_after_push(step, &channel, run).await
+            channel::after_push(step, &channel, run).await.map(Some)
         }
-        None => Ok(()),
+        None => Ok(None),
+    };
+    // GitHub may keep this waiting, and whoever ends the step meanwhile has all that is in the bucket.
+    let mut notes = Vec::new();
+    if let Some(noting) = noting {
+        let noted = noting.write(step, &pushed).await;
+        let source = run.push.source.as_ref().map(|source| noted.page_of(source));
+        told.add_outputs(step, &pushed, &Vec::from_iter(step.url_of(source.as_deref())))?;
+        notes = noted.told;
     }
+    told.tell(step, &pushed, &notes);
+    moved?.iter().for_each(|moved| channel::tell(step, moved, request.dry_run));
+    Ok(())
 }
 
 /// What is told of a push.
@@ -59,8 +66,6 @@ pub(super) struct Told {
     pub(super) replaces: bool,
     /// What else is to be said.
     pub(super) about: Vec<About>,
-    /// What became of the release's notes, and of what is attached to it.
-    pub(super) notes: Vec<github::Told>,
 }
 
 /// A line of the log, and a fact of the summary.
@@ -78,25 +83,40 @@ impl About {
 }
 
 impl Told {
-    /// Sets the outputs, and writes log and summary.
-    pub(super) fn tell<W: Write>(&self, step: &Step<W>, run: &RunInfo, pushed: &Pushed) -> Result<(), Failure> {
-        let Self { verb, noun, dry_run, replaces, ref about, ref notes } = *self;
+    /// Sets the outputs. `url`: the page of what was pushed.
+    pub(super) fn deliver<W: Write>(
+        &self,
+        step: &Step<W>,
+        pushed: &Pushed,
+        url: Option<Output>,
+    ) -> Result<(), Failure> {
         let mut outputs = output::push_outputs(pushed);
-        outputs.extend(step.url_of(run.push.source.as_ref()));
+        outputs.extend(url);
         let files = pushed.files.iter().map(|file| (&file.path, file.digest));
-        let checksums = if dry_run { None } else { checksums::leave(&step.environment, files) };
+        let checksums = if self.dry_run { None } else { checksums::leave(&step.environment, files) };
         let written = checksums.map(|(output, written)| {
             outputs.push(output);
             written
         });
-        deliver::outputs(&step.environment, &outputs).map_err(|failure| {
-            if dry_run {
+        self.add_outputs(step, pushed, &outputs)?;
+        written.into_iter().for_each(WrittenFile::keep);
+        Ok(())
+    }
+
+    fn add_outputs<W: Write>(&self, step: &Step<W>, pushed: &Pushed, outputs: &[Output]) -> Result<(), Failure> {
+        deliver::outputs(&step.environment, outputs).map_err(|failure| {
+            if self.dry_run {
                 return failure;
             }
+            let Self { replaces, noun, .. } = *self;
             let location = pushed.location.clone();
             Failure::AfterPush { location, replaces, noun, cause: Box::new(failure) }
-        })?;
-        written.into_iter().for_each(WrittenFile::keep);
+        })
+    }
+
+    /// Writes log and summary. `notes`: what became of the release's notes, and of what is attached to it.
+    pub(super) fn tell<W: Write>(&self, step: &Step<W>, pushed: &Pushed, notes: &[github::Told]) {
+        let Self { verb, dry_run, ref about, .. } = *self;
         let mut lines = vec![headline(verb, &pushed.location)];
         let line = |About { begins, text, .. }: &About| format!("{begins} {text}").trim_start().to_owned();
         lines.extend(about.iter().map(line));
@@ -117,6 +137,5 @@ impl Told {
         summary.facts.extend(notes.iter().map(|told| told.fact.clone()));
         summary.facts.extend(dry_run.then(run_summary::dry_run));
         step.summary(&summary);
-        Ok(())
     }
 }

@@ -39,7 +39,8 @@ pub(super) async fn run<W: Write + Send + 'static>(
         dry_run: request.dry_run,
         replaces: true,
         about,
-        notes: Vec::new(),
     };
-    told.tell(step, run, &rolled_back.pushed)
+    told.deliver(step, &rolled_back.pushed, step.url_of(run.push.source.as_ref()))?;
+    told.tell(step, &rolled_back.pushed, &[]);
+    Ok(())
 }

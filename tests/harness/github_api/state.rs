@@ -9,6 +9,11 @@ use super::description::{example, query_of};
 use super::refusal;
 use crate::harness::http::Response;
 
+/// The number of the account that writes with the token of a job.
+pub(super) const JOB: u64 = 41_898_282;
+/// That of the person.
+pub(super) const MONA: u64 = 77;
+
 /// What the server keeps, for tests to look at and to change.
 pub(crate) struct State {
     /// The comments of all pull requests, each with the number of its own as `issue`.
@@ -70,7 +75,12 @@ impl State {
     /// Has somebody write a comment; whoever is no bot is a person.
     pub(crate) fn comment_by(&mut self, login: &str, pull_request: u64, text: &str) {
         let kind = if login.ends_with("[bot]") { "Bot" } else { "User" };
-        let user = json!({"login": login, "id": 77, "type": kind});
+        let id = match login {
+            "github-actions[bot]" => JOB,
+            "mona" => MONA,
+            _ => 78,
+        };
+        let user = json!({"login": login, "id": id, "type": kind});
         self.add_comment(&user, pull_request, text);
     }
 
@@ -114,8 +124,8 @@ impl State {
                     return refusal(422, "Body is too long (maximum is 65536 characters)", &[]);
                 }
                 let user = match is_person {
-                    true => json!({"login": "mona", "id": 77, "type": "User"}),
-                    false => json!({"login": "github-actions[bot]", "id": 41_898_282, "type": "Bot"}),
+                    true => json!({"login": "mona", "id": MONA, "type": "User"}),
+                    false => json!({"login": "github-actions[bot]", "id": JOB, "type": "Bot"}),
                 };
                 let comment = self.add_comment(&user, number("issue_number"), text);
                 answer(201, &shown(&comment, &example(description, 201)))
@@ -138,7 +148,7 @@ impl State {
             ("GET", "/user") if !is_person => refusal(403, "Resource not accessible by integration", &[]),
             ("GET", "/user") => {
                 let mut shown = example(description, 200);
-                (shown["id"], shown["login"]) = (json!(77), json!("mona"));
+                (shown["id"], shown["login"]) = (json!(MONA), json!("mona"));
                 answer(200, &shown)
             }
             ("GET", "/pulls") => {
