@@ -209,10 +209,13 @@ pub(super) fn named(
 /// The channel that the option `channel` names, with or without a colon before its name.
 pub(super) fn channel_of(raw: &RawOptions) -> Result<Option<ChannelReference>, OptionError> {
     let Some(text) = raw.text(&CHANNEL).map(str::trim) else { return Ok(None) };
+    // What a push was told by the one is what the other says.
+    let option = if raw.text(&PUSH_TO).is_some() { &PUSH_TO } else { &CHANNEL };
+    let unusable = |error| OptionError::unusable(option, error);
     if Reference::names_channel(text) {
-        return ChannelReference::new(text).map_err(|error| OptionError::unusable(&CHANNEL, error));
+        return ChannelReference::new(text).map_err(unusable);
     }
-    let channel = ChannelName::new(text).map_err(|error| OptionError::unusable(&CHANNEL, error))?;
+    let channel = ChannelName::new(text).map_err(unusable)?;
     Ok(Some(ChannelReference { bucket: None, context: None, channel }))
 }
 
