@@ -146,6 +146,7 @@ resource "aws_s3_bucket" "mine" {
 
 resource "aws_s3_bucket" "logs" {
   bucket_prefix = "acme-logs"
+  force_destroy = true
 }
 
 resource "aws_s3_bucket_policy" "logs" {

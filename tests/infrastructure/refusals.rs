@@ -283,6 +283,7 @@ const SAID: [&str; 13] = [
 
 /// Settings that do nothing beside the others, which nobody would notice, and what is said of each.
 const IDLE: &str = r#"
+bucket_name        = null
 bucket             = "acme-config"
 object_lock        = { days = 90 }
 access_log_bucket  = "acme-logs"
