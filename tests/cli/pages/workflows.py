@@ -99,7 +99,11 @@ class Job:
         github = {"ref": ref, "ref_name": name, "ref_type": "tag" if "tags" in ref else "branch", "token": "a-token"}
         github |= {"repository": "acme/shop", "event": {"release": {"tag_name": name}, "inputs": {}}, "run_id": "17"}
         self.contexts = {"github": github, "matrix": matrix, "needs": needs, "steps": self.steps, "env": self.exported}
-        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": Anything("inputs", {"version": "latest"})}
+        self.contexts |= {
+            "vars": Anything("vars"),
+            "secrets": Anything("secrets"),
+            "inputs": Anything("inputs", {"version": "latest"}),
+        }
 
     def run(self):
         self.exported |= {name: self.fill(value) for name, value in (self.job.get("env") or {}).items()}
