@@ -14,6 +14,7 @@ const ROLES: &[&str] = &[
     "cstore-shop-pusher",
     "cstore-shop-releaser",
     "cstore-shop-operator",
+    "cstore-shop-prod-operator",
     "cstore-shop-names",
     "shop",
     "shop-deployer",
