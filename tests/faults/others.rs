@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::harness::proxy::{Fault, get, put};
 use crate::harness::{Action, Bucket, Run, shows};
 use crate::story::{
-    NEW, OLD, PATHS, State, at_once, changed, proxy_with, pull, pulled, push, push_head, start_proxy, state_of,
-    unversioned, versioned,
+    NEW, OLD, State, at_once, changed, proxy_with, pull, pulled, push, push_head, start_proxy, state_of, unversioned,
+    versioned,
 };
 
 fn died_before_the_manifest(bucket: &Bucket, state: State) {
