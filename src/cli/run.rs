@@ -26,7 +26,7 @@ use super::typo::without_hidden;
 use super::unknown_variable::{idle_variables, overruled_variable, unknown_variables};
 use crate::environment::Environment;
 use crate::message::CommandLine;
-use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
+use crate::option::{Command, FORMAT, Kind, NO_COLOR, OPTIONS, OUTPUT, OptionSpec, RawOptions};
 use crate::process::Process;
 use crate::request::check_references;
 
@@ -157,6 +157,10 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     take_profile(&mut invocation.raw, &mut environment);
     take_references(&mut invocation)?;
     refuse_idle(&invocation)?;
+    // Some are read only where the result is told, and by then it may be too late.
+    for option in OPTIONS.iter().filter(|option| matches!(option.kind, Kind::Flag)) {
+        invocation.raw.flag(option)?;
+    }
     check_references(invocation.command, &invocation.raw)?;
     let takes_reference = [
         Command::Pull,

@@ -1,10 +1,139 @@
-//! Flags: one that would change nothing is refused, and short forms mean one thing.
+//! Flags: every one that a command takes is read by it, and one that would change nothing is refused.
 
 use clap::Arg;
 use cstore::cli::arguments::grammar;
+use cstore::option::{Kind, OPTIONS, OptionSpec};
 
 use crate::harness::{Bucket, Laptop};
 use crate::shared::{ENV, laptop, two_laptops};
+
+/// What stands beside the flags, without which a command line cannot be understood.
+fn words(command: &str) -> &'static [&'static str] {
+    match command {
+        "exec" => &["--", "true"],
+        "get" | "unset" => &["TOKEN"],
+        "set" => &["TOKEN=other-token"],
+        "promote" => &["v1.0.0", "--to", "shop-prod"],
+        "purge" => &["v1.0.0", "--yes"],
+        "completions" => &["bash"],
+        _ => &[],
+    }
+}
+
+/// A text that an option cannot have; none where it can have any, or where only what is found elsewhere tells.
+fn unusable(option: &OptionSpec) -> Option<&'static str> {
+    match option.kind {
+        Kind::Flag => return Some("perhaps"),
+        Kind::Choice(_) | Kind::Seconds(..) | Kind::Number(..) => return Some("nothing-of-it"),
+        Kind::Text | Kind::Lines => {}
+    }
+    match option.name {
+        "context" => Some("a b"),
+        "bucket" => Some("A B"),
+        "aws-region" => Some("Frankfurt"),
+        "expected-bucket-owner" | "allowed-account-ids" => Some("12"),
+        "endpoint-url" => Some("nowhere"),
+        "kms-key-id" | "role-to-assume" | "from-role-to-assume" => Some("a b"),
+        // These mean nothing without a role.
+        "role-session-name" | "role-external-id" => Some("x"),
+        "version" | "channel" | "expect-current" => Some("a b"),
+        "push-to" => Some(":a b"),
+        "to" => Some("a b@v1"),
+        "expect" | "digest" => Some("x"),
+        "variables" | "allow-env" | "keep" => Some("1 x"),
+        "separator" => Some("!"),
+        "types" | "label" | "defaults" => Some("x"),
+        "file" => Some("x"),
+        "keys" => Some("A | B | C"),
+        "template" | "schema" | "lock-file" => Some("/"),
+        _ => None,
+    }
+}
+
+/// Those of which any text will do, or whose text is held against what is found: how each is read, other tests show.
+const OF_ANY_TEXT: [&str; 17] = [
+    "prefer-env",
+    "author",
+    "catalog",
+    "files",
+    "from-profile",
+    "message",
+    "output",
+    "output-prefix",
+    "profile",
+    "required-keys",
+    "same-keys",
+    "tags",
+    "to-folder",
+    "value-files",
+    "value-of",
+    "key",
+    "list",
+];
+
+/// Those that are read only where they decide something: of a catalog that somebody trusts nobody is asked.
+const READ_WHERE_ASKED: [&str; 1] = ["trust"];
+
+#[test]
+fn every_flag_that_a_command_takes_is_read_or_refused() {
+    // A catalog is made only where there is none.
+    let (laptop, bare) = (laptop(&Bucket::missing()), Laptop::new(&Bucket::missing()));
+    let grammar = grammar();
+    let (mut number, mut idle) = (0, Vec::new());
+    for command in grammar.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let name = command.get_name();
+        let flags = command.get_arguments().chain(grammar.get_arguments()).filter(|flag| !flag.is_hide_set());
+        for flag in flags.filter_map(Arg::get_long) {
+            let of_flag = |option: &&&OptionSpec| {
+                option.flag_name() == flag
+                    && (name == "completions"
+                        || option.is_offered(cstore::option::FrontEnd::CommandLine, command_of(name)))
+            };
+            let Some(option) = OPTIONS.iter().find(of_flag) else {
+                assert!(["help", "version"].contains(&flag), "{name} --{flag}");
+                continue;
+            };
+            if READ_WHERE_ASKED.contains(&option.name) || name == "completions" && flag == "no-color" {
+                continue;
+            }
+            // It repeats these in the command lines that come next, which read them.
+            if name == "init" && ["aws-region", "endpoint-url", "role-to-assume"].contains(&option.name) {
+                continue;
+            }
+            let text = match unusable(option) {
+                Some(text) => text,
+                None => {
+                    assert!(OF_ANY_TEXT.contains(&option.name), "{name} --{flag} has no text that it refuses");
+                    continue;
+                }
+            };
+            let mut typed = vec![name.to_owned(), format!("--{flag}={text}")];
+            typed.extend(
+                words(name).iter().filter(|word| **word != "--to" || flag != "to").map(|word| (*word).to_owned()),
+            );
+            if (name, flag) == ("promote", "to") {
+                typed.truncate(3);
+            }
+            let laptop = if name == "init" { &bare } else { &laptop };
+            let ran = laptop.cstore_with(typed).run();
+            if ran.code != if name == "exec" { 125 } else { 2 } || !ran.stderr.contains(&format!("--{flag}")) {
+                // A version in the place of the first side is called what that is called.
+                if (name, flag) == ("diff", "ver") && ran.stderr.contains("`A` cannot be used") {
+                    continue;
+                }
+                idle.push(format!("{name} --{flag}={text}: {} {}", ran.code, ran.stderr));
+            }
+            number += 1;
+        }
+    }
+    assert!(idle.is_empty(), "{idle:#?}");
+    assert!(number > 400, "{number}");
+}
+
+fn command_of(name: &str) -> cstore::option::Command {
+    let mut all = cstore::option::Command::ALL.iter();
+    all.find(|(known, _)| *known == name).map(|(_, command)| *command).unwrap()
+}
 
 #[test]
 fn a_flag_that_would_change_nothing_is_refused() {
