@@ -31,7 +31,9 @@ class Results:
         binary = self.results["binary_bytes"] / 1e6
         # The ratios are to ours.
         return [
-            at_most("`cstore --version`", hello and 1 / hello["ratio"]["median"], 1.5, "× a C hello, linked dynamically"),
+            at_most(
+                "`cstore --version`", hello and 1 / hello["ratio"]["median"], 1.5, "× a C hello, linked dynamically"
+            ),
             at_most("a completion, its cache warm", max(completions, default=None), 50, "ms"),
             at_most("`cstore exec` of 3 files", 1 / min(shells) if shells else None, 0.5, "× `aws s3 cp` and a shell"),
             at_most("`cstore exec` of 3 files", action and 1 / action["ratio"]["median"], 1.1, "× the action's pull"),
