@@ -201,7 +201,7 @@ fn what_cannot_be_done_says_why_and_changes_nothing() {
         .fails(2)
         .says("twice")
         .does_not_say("mackerel");
-    one.cstore(["set", "--files", ENV, "NOT A KEY=mackerel-in-a-tin"]).run().fails(2).says("cannot be a key");
+    one.cstore(["set", "--files", ENV, "NOT A KEY=mackerel-in-a-tin"]).run().fails(2).says("cannot be a config key");
     one.cstore(["set", "--required-keys", "MISSING", "TOKEN=mackerel-in-a-tin"]).run().fails(8).says("MISSING");
     // What another file has is there.
     one.cstore(["set", "--required-keys", "host", "TOKEN=mackerel-in-a-tin", "--dry-run"]).run().succeeds();
