@@ -13,7 +13,7 @@ WORKFLOWS := .github/workflows/*.yml examples/workflows/*.yml
 ACTIONS := action.yml setup/action.yml
 
 # Most tests wait for other processes, so that more of them run at once than there are processors.
-THREADS := $(shell echo $$((2 * $$(nproc))))
+THREADS := $(shell echo $$((3 * $$(nproc))))
 
 .PHONY: help
 help: ## List these targets

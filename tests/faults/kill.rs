@@ -12,6 +12,7 @@ use crate::harness::{Bucket, report, shows};
 use crate::scenario::{
     Command, FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PURGE,
     PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, Scenario, UNDO, at,
+    walks_all,
 };
 use crate::story::{NEW, OLD, State, proxy_with, pull, state_of, unversioned, versioned};
 use crate::victim::Victim;
@@ -35,7 +36,7 @@ enum Promise {
 fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket, promise: Promise) {
     let places = scenario.places_in(&create());
     let whens = [When::Before, When::After];
-    let all = std::env::var_os("CSTORE_WALK_ALL").is_some_and(|value| value == "1");
+    let all = walks_all();
     let steps: Vec<_> = places
         .iter()
         .flat_map(|place| whens.map(|when| (place, when)))

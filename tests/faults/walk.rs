@@ -11,7 +11,7 @@ use crate::harness::{Bucket, Proxy, shows};
 use crate::scenario::{
     FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PULL_CHANNEL, PURGE,
     PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, SET, Scenario, UNDO,
-    UNSET, at,
+    UNSET, at, walks_all,
 };
 use crate::story::{ALL_STATES, changed, state_of, versioned};
 
@@ -107,7 +107,7 @@ fn failing<T: Sync + std::fmt::Debug>(steps: &[T], threads: usize, step: impl Fn
 impl Scenario {
     /// Faults each request in turn, in each of these ways.
     fn walk(&self, ways: &[Way], which: Ways) {
-        let all = which == Ways::All || std::env::var_os("CSTORE_WALK_ALL").is_some_and(|value| value == "1");
+        let all = which == Ways::All || walks_all();
         let ways: Vec<_> = ways.iter().filter(|way| all || !way.seldom).collect();
         let mut places = self.places();
         if which == Ways::Ends && !all {
