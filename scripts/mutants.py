@@ -350,6 +350,12 @@ MUTATIONS = {
         "if !is_begun && remains.manifest.current().is_some_and(other) {",
         "if !is_begun && remains.manifest.current().is_some_and(other) && version.as_str().is_empty() {",
     ),
+    "purge-seen-once": Mutation(
+        "a purge that was agreed to compares what is published with what was shown at its first listing alone",
+        "purge.rs",
+        "if !is_begun && remains.manifest.current().is_some_and(other) {",
+        "if !is_begun && round == 1 && remains.manifest.current().is_some_and(other) {",
+    ),
     "purge-ignored-by-overwrite": Mutation(
         "an overwrite goes past a purge's claim",
         "claim.rs",

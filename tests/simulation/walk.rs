@@ -322,6 +322,14 @@ fn a_purge_and_a_push() {
 }
 
 #[test]
+fn a_purge_of_what_was_shown_and_an_overwrite() {
+    let title = "a purge of a version of one file as it was shown, and an overwrite of it; no fault";
+    let purge = Role::Purge { past_channels: false, is_shown: true };
+    let clients = [purge, push_of_one("b", true)];
+    walk_through("shown-purge", title, Budget { lost: 0, crashes: 0 }, &[push_of_one("a", false)], &clients);
+}
+
+#[test]
 fn a_purge_of_a_file_of_the_head_and_a_push_of_it() {
     let title = "a purge of one of two files of the head, and a push of the same file";
     let (lost, crash) = (Budget { crashes: 0, ..BOTH }, Budget { lost: 0, ..BOTH });
