@@ -548,6 +548,7 @@ def run(*command: str, schedules: int = 0) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "CARGO_TARGET_DIR": str(TARGET),
+        "CARGO_PROFILE_DEV_OPT_LEVEL": "1",  # built once, run for each mutation
         "CARGO_TERM_COLOR": "never",
         "CSTORE_SIMULATION_SCHEDULES": str(schedules),
     }
