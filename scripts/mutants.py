@@ -1,9 +1,9 @@
 """Breaks the protocol on purpose, one way at a time, and requires that the simulation notices.
 
 Each mutation is made in a copy of the tree, so the tree itself stays as it is. Most are noticed by a thousand schedules
-of each kind within a minute; only those that are not are given more schedules and the walks, which take several. Prints
-what fails with each; ends with an error when a mutation is not noticed, or can no longer be made because the code has
-changed.
+of a kind within half a minute; only those that are not are given more schedules and the walks, which take several.
+Prints the first test that notices each; ends with an error when a mutation is not noticed, or can no longer be made
+because the code has changed.
 
     python scripts/mutants.py [NAME...]
 """
@@ -544,15 +544,13 @@ class Stage(NamedTuple):
 STAGES = (Stage(1000, ("--skip", "walk::")), Stage(4000, ()))
 
 
-def run(*command: str, schedules: int = 0) -> subprocess.CompletedProcess[str]:
-    environment = {
+def environment(schedules: int = 0) -> dict[str, str]:
+    return {
         **os.environ,
         "CARGO_TARGET_DIR": str(TARGET),
-        "CARGO_PROFILE_DEV_OPT_LEVEL": "1",  # built once, run for each mutation
         "CARGO_TERM_COLOR": "never",
         "CSTORE_SIMULATION_SCHEDULES": str(schedules),
     }
-    return subprocess.run(command, cwd=TREE, env=environment, text=True, capture_output=True, check=False)
 
 
 def copy_tree() -> None:
@@ -566,60 +564,73 @@ def copy_tree() -> None:
 
 
 class Noticed(NamedTuple):
-    """How many schedules, schedules with an adversary, and tests fail with a mutation, and of how many schedules."""
+    """The test that notices a mutation first, and how many of its schedules fail, if it runs any."""
 
-    of: int
+    test: str
     schedules: str
     seed: str
-    attacked: str
-    tests: int
 
 
-def notice(mutation: Mutation | None) -> Noticed | None:
-    """What fails with a mutation, if anything does."""
-    if mutation:
-        path = TREE / "src/store" / mutation.file
-        whole = path.read_text()
-        if whole.count(mutation.old) != 1:
-            sys.exit(f"{mutation.file} has changed: write the mutation {mutation.title!r} anew")
-        path.write_text(whole.replace(mutation.old, mutation.new))
+def notice(mutation: Mutation) -> Noticed | None:
+    """What notices a mutation, if anything does."""
+    path = TREE / "src/store" / mutation.file
+    whole = path.read_text()
+    if whole.count(mutation.old) != 1:
+        sys.exit(f"{mutation.file} has changed: write the mutation {mutation.title!r} anew")
+    path.write_text(whole.replace(mutation.old, mutation.new))
     try:
-        return next(filter(None, map(notice_at, STAGES)), None)
+        simulation = build()
+        return next(filter(None, (notice_at(simulation, stage) for stage in STAGES)), None)
     finally:
-        if mutation:
-            path.write_text(whole)
+        path.write_text(whole)
 
 
-def notice_at(stage: Stage) -> Noticed | None:
-    """What fails of one stage, in the tree as it is."""
-    test = ["cargo", "test", "--locked", "--test", "simulation"]
-    built = run(*test, "--no-run")
-    if built.returncode:
+def build() -> str:
+    """Builds the simulation in the tree as it is, and returns its path."""
+    command = ["cargo", "test", "--locked", "--test", "simulation", "--no-run"]
+    built = subprocess.run(command, cwd=TREE, env=environment(), text=True, capture_output=True, check=False)
+    executable = re.search(r"^ *Executable .* \((.*)\)$", built.stderr, re.MULTILINE)
+    if built.returncode or not executable:
         sys.exit(built.stderr)
-    done = run(*test, "--", *stage.tests, schedules=stage.schedules)
-    failed = re.findall(r"^test (\S+) \.\.\. FAILED$", done.stdout, re.MULTILINE)
-    if bool(failed) != bool(done.returncode):
-        sys.exit(done.stdout + done.stderr)
-    printed = done.stdout + done.stderr
-    said = re.search(r"^(\d+) of \d+ schedules fail: \[(\d+)", printed, re.MULTILINE)
-    schedules, seed = said.groups() if said else ("none", "")
-    said = re.search(r"^(\d+) of \d+ attacked schedules fail: ", printed, re.MULTILINE)
-    attacked = said.group(1) if said else "none"
-    return Noticed(stage.schedules, schedules, seed, attacked, len(failed)) if failed else None
+    return executable.group(1)
+
+
+def notice_at(simulation: str, stage: Stage) -> Noticed | None:
+    """Runs one stage until a test fails."""
+    command = [simulation, "--nocapture", *stage.tests]
+    count, seed, printed = "", "", []
+    with subprocess.Popen(
+        command,
+        cwd=TREE,
+        env=environment(stage.schedules),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as running:
+        for line in running.stdout or ():
+            printed.append(line)
+            if said := re.match(r"(\d+ of \d+)(?: attacked)? schedules fail: \[(\d+)", line):
+                count, seed = said.groups()
+            if failed := re.match(r"test (\S+) \.\.\. FAILED$", line):
+                running.kill()
+                return Noticed(failed.group(1), count, seed)
+    if running.returncode:
+        sys.exit("".join(printed))
+    return None
 
 
 def main() -> None:
     names = sys.argv[1:] or list(MUTATIONS)
     copy_tree()
-    if notice(None):
-        sys.exit("the simulation fails without any mutation")
+    if failed := notice_at(build(), STAGES[0]):
+        sys.exit(f"the simulation fails without any mutation: {failed.test}")
     ROWS.mkdir(parents=True, exist_ok=True)
     missed = []
     for name in names:
         title = MUTATIONS[name].title
         noticed = notice(MUTATIONS[name])
         if noticed:
-            row = f"| {title} | {noticed.of} | {noticed.schedules} | {noticed.attacked} | {noticed.tests} |"
+            row = f"| {title} | {noticed.test.replace('::', ': ').replace('_', ' ')} | {noticed.schedules} |"
             (ROWS / f"{list(MUTATIONS).index(name):02}").write_text(row + "\n")
             print(row, f"the first is {noticed.seed}" if noticed.seed else "", flush=True)
         else:
