@@ -122,12 +122,13 @@ impl Beside {
         let store = target::store(request, &session, &context, &bucket).await?;
         store.bucket().open_ahead(FIRST_REQUESTS).await;
         session.sign_in().await?;
-        let asked = match Resolved::find(&store, &request.version).await {
-            Ok(resolved) => resolved.version,
+        let resolved = match Resolved::find(&store, &request.version).await {
+            Ok(resolved) => resolved,
             Err(error) => {
                 return Err(explained(&store, &catalog, variables, &request.version, false, error.into()).await);
             }
         };
+        let asked = resolved.version.clone();
         let version = asked.as_ref().map_or("head", VersionName::as_str);
         let location = Location::new(&context, &bucket, version, None);
         let known = knowledge(&location);
@@ -157,7 +158,13 @@ impl Beside {
                     notes.push(unreadable(&name, error)?);
                     None
                 }
-                manifest => manifest?,
+                manifest => {
+                    let manifest = manifest.map_err(|error| resolved.told(error))?;
+                    if asked.as_ref() == Some(&name) {
+                        resolved.require(manifest.as_ref())?;
+                    }
+                    manifest
+                }
             };
             versions.insert(name, manifest);
         }

@@ -10,7 +10,7 @@ use super::resolved::Resolved;
 use super::target;
 use crate::cancellation::Cancellation;
 use crate::error::{ChannelFailure, Error};
-use crate::name::{ChannelName, Context, Destination, Digest, VersionRequest};
+use crate::name::{ChannelName, Context, Destination, Digest};
 use crate::observer::Observer;
 use crate::request::{ChannelChange, ChannelPromotion, ChannelRequest, ChannelTarget, RunInfo, Target};
 use crate::s3::AwsBucket;
@@ -73,12 +73,15 @@ async fn run_to_end(
     let info = PushInfo { message: request.message.clone().or_else(|| run.push.message.clone()), ..run.push.clone() };
     let moved = match &request.change {
         ChannelChange::Move { to, labels, force, only_to_what_is_new } => {
-            let to = match to {
-                ChannelTarget::Version(asked) => target_of(&store, asked, request.expect).await?,
-                ChannelTarget::Planned(version, digest) => {
-                    MoveTo::Planned { version: version.clone(), digest: *digest }
+            let (to, resolved) = match to {
+                ChannelTarget::Version(asked) => {
+                    let resolved = Resolved::find(&store, asked).await?;
+                    (target_of(&store, &resolved, request.expect).await?, Some(resolved))
                 }
-                ChannelTarget::Nothing => MoveTo::Nothing,
+                ChannelTarget::Planned(version, digest) => {
+                    (MoveTo::Planned { version: version.clone(), digest: *digest }, None)
+                }
+                ChannelTarget::Nothing => (MoveTo::Nothing, None),
             };
             let order = ChannelMove {
                 channel: request.channel.clone(),
@@ -92,7 +95,13 @@ async fn run_to_end(
                 info,
                 progress: progress.clone(),
             };
-            store.move_channel(&order).await?
+            match (store.move_channel(&order).await, resolved) {
+                (Err(error), Some(resolved)) => {
+                    let manifest = store.keys().manifest(resolved.version.as_ref()).map_err(store::Error::from)?;
+                    return Err(resolved.told_of_move(error, &manifest));
+                }
+                (moved, _) => moved?,
+            }
         }
         ChannelChange::RollBack(to) => {
             let order = ChannelRollback {
@@ -144,10 +153,9 @@ fn place(
 }
 
 /// Where a channel is moved to: what is named, which must be what a channel that names it points at.
-async fn target_of(store: &Store<AwsBucket>, asked: &VersionRequest, expect: Option<Digest>) -> Result<MoveTo, Error> {
-    let resolved = Resolved::find(store, asked).await?;
+async fn target_of(store: &Store<AwsBucket>, resolved: &Resolved, expect: Option<Digest>) -> Result<MoveTo, Error> {
     let expect = expect.or_else(|| resolved.digest());
-    match resolved.version {
+    match resolved.version.clone() {
         Some(version) => Ok(MoveTo::Version { version, expect }),
         None => Err(store.nothing_at(None, Vec::new()).await?.into()),
     }

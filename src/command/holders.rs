@@ -57,10 +57,11 @@ pub async fn holders(
         let target = &request.target;
         let opened = Opened::new(target, run, workspace, &deadline, 2).await?;
         let resolved = Resolved::find(&opened.store, &target.version).await?;
-        let manifest = resolved.manifest(&opened.store).await?;
+        let manifest = resolved.manifest(&opened.store).await.map_err(|error| resolved.told(error))?;
         let version = resolved.version.as_ref();
         let location = opened.location(version);
-        let value = value(request, &opened.store, version, &manifest, &location).await?;
+        let value = value(request, &opened.store, version, &manifest, &location).await;
+        let value = value.map_err(|error| resolved.told(error))?;
         let wanted = Wanted::Value { value: &value, separator: &target.checks.separator };
         let mut search = Search::new(&opened.store, usize::MAX);
         search.all(&wanted, None).await?;

@@ -22,7 +22,6 @@ use crate::observer::Observer;
 use crate::request::{LockRequest, RunInfo};
 use crate::s3::Session;
 use crate::secret::Secret;
-use crate::store;
 use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
 
 /// How many requirements are resolved at once.
@@ -245,15 +244,15 @@ async fn resolve(
     let store = target::store(&request.target, session, &wanted.context, &wanted.bucket).await?;
     let found = async {
         let resolved = Resolved::find(&store, &wanted.requirement).await?;
-        let manifest = resolved.manifest(&store).await?;
-        Ok::<_, store::Error>((resolved.version, manifest))
+        let manifest = resolved.manifest(&store).await.map_err(|error| resolved.told(error))?;
+        Ok::<_, Error>((resolved.version, manifest))
     };
     let (version, manifest) = match (found.await, catalog) {
         (Ok(found), _) => found,
         (Err(error), Some((catalog, variables))) => {
-            return Err(explained(&store, catalog, variables, &wanted.requirement, false, error.into()).await);
+            return Err(explained(&store, catalog, variables, &wanted.requirement, false, error).await);
         }
-        (Err(error), None) => return Err(error.into()),
+        (Err(error), None) => return Err(error),
     };
     Ok(LockEntry {
         context: wanted.context.clone(),

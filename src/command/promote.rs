@@ -271,6 +271,16 @@ async fn read(
     store: &Store<AwsBucket>,
 ) -> Result<(Option<VersionName>, Manifest, Vec<PushFile>), Error> {
     let resolved = Resolved::find(store, &request.from.version).await?;
+    let read = read_whole(request, store, &resolved).await.map_err(|error| resolved.told(error));
+    let (manifest, files) = read?;
+    Ok((resolved.version, manifest, files))
+}
+
+async fn read_whole(
+    request: &PromoteRequest,
+    store: &Store<AwsBucket>,
+    resolved: &Resolved,
+) -> Result<(Manifest, Vec<PushFile>), Error> {
     let manifest = resolved.manifest(store).await?;
     refuse_unexpected(request.expect, manifest.digest())?;
     store.bucket().open_ahead(manifest.files.len().min(CONCURRENCY)).await;
@@ -282,7 +292,7 @@ async fn read(
     resolved.require(Some(&manifest))?;
     refuse_unexpected(request.expect, manifest.digest())?;
     let files = fetched.files.into_iter().filter_map(|file| push_file(request, file)).collect();
-    Ok((resolved.version, manifest, files))
+    Ok((manifest, files))
 }
 
 /// Refuses what is not as it was reviewed, where that is told.

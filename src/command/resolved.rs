@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::name::{ChannelName, Digest, VersionName, VersionRequest};
-use crate::s3::AwsBucket;
-use crate::store::{self, Channel, Manifest, Store};
+use crate::s3::{AwsBucket, Key};
+use crate::store::{self, Channel, Integrity, Manifest, Missing, Store};
 
 /// What was asked for, as it was found: a version or the head.
 #[derive(Debug, Clone)]
@@ -53,6 +53,11 @@ impl Resolved {
         }
     }
 
+    /// The channel that points at it, where one was asked for.
+    pub(super) fn channel(&self) -> Option<&ChannelName> {
+        self.pointed_at.as_ref().map(|pointed_at| &pointed_at.channel)
+    }
+
     /// The digest that it must have, where a channel points at it.
     pub(super) fn digest(&self) -> Option<Digest> {
         self.pointed_at.as_ref().map(|pointed_at| pointed_at.digest)
@@ -67,11 +72,26 @@ impl Resolved {
         self.pointed_at.as_ref().map_or(Ok(()), |pointed_at| pointed_at.require(manifest))
     }
 
-    /// An error of it, naming the channel where one was asked for and the version is damaged.
+    /// An error of it, naming the channel where one was asked for and the version is damaged, or not there any more.
     pub(super) fn told(&self, error: impl Into<Error>) -> Error {
         match &self.pointed_at {
-            Some(PointedAt { channel, version, .. }) => error.into().of_target(channel, version),
+            Some(pointed_at) => pointed_at.told(error.into()),
             None => error.into(),
+        }
+    }
+
+    /// As [`told`](Self::told), of what moves another channel to it and so is about other objects, too: whose version was
+    /// overwritten is not what was reviewed.
+    pub(super) fn told_of_move(&self, error: store::Error, manifest: &Key) -> Error {
+        let Some(pointed_at) = &self.pointed_at else { return error.into() };
+        let store::Error::Integrity(integrity) = &error else { return pointed_at.told(error.into()) };
+        match **integrity {
+            Integrity::Unexpected { expected, found, .. } if expected == pointed_at.digest => {
+                let (channel, version) = (pointed_at.channel.clone(), pointed_at.version.clone());
+                store::Error::from(Integrity::ChannelTarget { channel, version, expected, found }).into()
+            }
+            Integrity::Damaged { ref key, .. } if key == manifest => pointed_at.told(error.into()),
+            _ => error.into(),
         }
     }
 }
@@ -79,6 +99,22 @@ impl Resolved {
 impl PointedAt {
     pub(super) fn new(channel: &ChannelName, version: &VersionName, digest: Digest) -> Self {
         Self { channel: channel.clone(), version: version.clone(), digest }
+    }
+
+    /// As [`Resolved::told`].
+    fn told(&self, error: Error) -> Error {
+        let is_gone = match error.of_store() {
+            Some(store::Error::Missing(missing)) => match &**missing {
+                Missing::Version { version, .. } | Missing::Unpublished { version, .. } => *version == self.version,
+                _ => false,
+            },
+            _ => false,
+        };
+        if is_gone {
+            let (channel, version) = (self.channel.clone(), self.version.clone());
+            return store::Error::from(Missing::DeadTarget { channel, version }).into();
+        }
+        error.of_target(&self.channel, &self.version)
     }
 
     /// As [`Resolved::require`].

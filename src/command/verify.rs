@@ -19,7 +19,7 @@ use super::variables::Variables;
 use super::{Location, catalogs, target, working};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
-use crate::name::{ConfigPath, Digest, VersionName, is_below};
+use crate::name::{ChannelName, ConfigPath, Digest, VersionName, is_below};
 use crate::observer::Observer;
 use crate::request::{RunInfo, Target, VerifyRequest};
 use crate::s3::AwsBucket;
@@ -58,6 +58,8 @@ impl Verified {
 pub struct VerifiedObjects {
     /// Where they are.
     pub location: Location,
+    /// The channel that points at the version, where one was asked for.
+    pub channel: Option<ChannelName>,
     /// By its manifest; none where that is damaged.
     pub digest: Option<Digest>,
     /// The files that were looked at.
@@ -156,7 +158,7 @@ async fn objects(
         Ok(resolved) => resolved,
         Err(error) => return Err(missing(error).await),
     };
-    let version = resolved.version.as_ref();
+    let (version, channel) = (resolved.version.as_ref(), resolved.channel().cloned());
 
     let (manifest, twins) = join(store.manifest(version), twins(&store, version)).await;
     let mut findings = Vec::new();
@@ -182,6 +184,7 @@ async fn objects(
             findings.insert(0, Finding::Manifest(key.to_string(), why));
             return Ok(VerifiedObjects {
                 location,
+                channel,
                 digest: None,
                 files: Vec::new(),
                 findings,
@@ -209,7 +212,7 @@ async fn objects(
         let broken = promises(&store, version, manifest, &target.checks.separator).await?;
         findings.extend(broken.into_iter().map(Finding::Promise));
     }
-    Ok(VerifiedObjects { location, digest, files, findings, put_again, names_denied })
+    Ok(VerifiedObjects { location, channel, digest, files, findings, put_again, names_denied })
 }
 
 /// What the version breaks, or has broken for it, of what numbers promise. Two pushes at the same time each see nothing

@@ -163,6 +163,11 @@ pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl 
 
 /// The message for damage of a version, from that of the damage itself.
 pub(super) fn damaged_target(DamagedTarget { channel, version, .. }: &DamagedTarget, cause: Message) -> Message {
+    of_target(channel, version.as_str(), cause)
+}
+
+/// What is wrong with a version, naming the channel that points at it.
+pub(super) fn of_target(channel: &ChannelName, version: &str, cause: Message) -> Message {
     let what = format!("The channel {channel} points at version {version}. {}", cause.what);
     Message { what, ..cause }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::channel::of_target;
 use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::list;
 use super::notice::{Level, Notice};
@@ -32,7 +33,14 @@ pub fn how_many(objects: &VerifiedObjects) -> String {
 pub fn findings(verified: &Verified, shown: Shown<'_>, speaker: impl Speaker) -> Vec<Message> {
     let of_files = verified.files.iter().flat_map(|files| checked::findings(files, speaker));
     let of_objects = verified.objects.iter().flat_map(|objects| {
-        objects.findings.iter().map(|found| finding(found, &objects.location.version, shown, speaker))
+        let version = &objects.location.version;
+        objects.findings.iter().map(move |found| {
+            let message = finding(found, version, shown, speaker);
+            match (&objects.channel, found) {
+                (Some(channel), Finding::Manifest(..) | Finding::File { .. }) => of_target(channel, version, message),
+                _ => message,
+            }
+        })
     });
     of_files
         .chain(of_objects)

@@ -179,6 +179,41 @@ fn a_target_that_goes_while_the_channel_is_moved_is_said() {
 }
 
 #[test]
+fn whatever_asks_for_a_channel_names_it_and_its_damaged_version() {
+    const MANIFEST: &str = "shop/.cstore/versions/v1.0.0.json";
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let asked = |name: &str| command(&bucket, name).input("context", "shop").version(":prod");
+    let from =
+        |name: &str, to: &str| command(&bucket, name).input("context", "shop").input("from", ":prod").input("to", to);
+    let refused = |code: i32, said: &str| {
+        let said = format!("The channel prod points at version v1.0.0{said}");
+        let damage = if said.ends_with(". ") { 8 } else { code };
+        asked("verify").run().fails(damage).says(&said);
+        for step in [
+            asked("show"),
+            asked("list").input("list", "files"),
+            asked("list").input("list", "keys"),
+            from("diff", "v1.1.0"),
+            from("promote", "other"),
+            from("promote", ":staging"),
+        ] {
+            step.run().fails(code).says(&said);
+        }
+        let written = bucket.keys().into_iter().find(|key| key.starts_with("other/") || key.contains("staging"));
+        assert_eq!(written, None);
+    };
+    let whole = bucket.get(MANIFEST).text();
+    bucket.put(MANIFEST, "{", &[]);
+    refused(5, ". ");
+    bucket.delete(MANIFEST);
+    refused(6, ", which is not published any more.");
+    bucket.put(MANIFEST, whole, &[]);
+    push(&bucket, "v1.0.0", "TOKEN=turbot\n").input("overwrite", "true").run().succeeds();
+    refused(5, " with sha256:");
+}
+
+#[test]
 fn a_channel_can_be_named_with_its_place() {
     let bucket = published();
     promote(&bucket, "v1.0.0").run().succeeds();

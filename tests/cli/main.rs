@@ -14,6 +14,7 @@ mod agreed;
 mod another_tool;
 mod both_sides;
 mod channel;
+mod channel_target;
 mod complete;
 mod contexts;
 mod credentials;

@@ -1,6 +1,8 @@
 """What the rule of EventBridge lets through, and what its targets get.
 
-On standard input: the plans of `tests/policies.tftest.hcl`. As argument: the `main.tf` of the example. The pattern is matched
+On standard input: the plans of `tests/policies.tftest.hcl`. As argument: the `main.tf` of the example. With `set-up` and moto's
+address as further arguments the rule is made there, and a queue is its target; with `received` the events in that queue are
+printed, one a line: the key that a target gets, and whether the example deploys. The pattern is matched
 by moto, which knows EventBridge's wildcards; the input transformer by what
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html says: a variable whose path is not in
 the event is left out of the template.
@@ -10,6 +12,7 @@ import json
 import re
 import sys
 
+import boto3
 from moto.events.models import EventPattern
 
 RUN = "object_lock_events_and_what_expires"
@@ -72,10 +75,42 @@ def rendered(template, paths, document):
     return json.loads(re.sub("<([a-z]+)>", value, template))
 
 
+def client(service, endpoint):
+    keys = {"aws_access_key_id": "AKIAHARNESS", "aws_secret_access_key": "none"}
+    return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", **keys)
+
+
+def set_up(pattern, endpoint):
+    """Has the bucket tell EventBridge what is put, as the module does, and the rule put what it lets through into a queue."""
+    sqs = client("sqs", endpoint)
+    queue = sqs.create_queue(QueueName="deploy")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events = client("events", endpoint)
+    events.put_rule(Name="store", EventPattern=pattern)
+    events.put_targets(Rule="store", Targets=[{"Id": "deploy", "Arn": arn}])
+    told = {"EventBridgeConfiguration": {}}
+    client("s3", endpoint).put_bucket_notification_configuration(Bucket=BUCKET, NotificationConfiguration=told)
+
+
+def received(endpoint):
+    """The events in the queue."""
+    sqs = client("sqs", endpoint)
+    queue = sqs.get_queue_url(QueueName="deploy")["QueueUrl"]
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            yield json.loads(message["Body"])
+
+
 def main():
     """Holds the plan and the example to what is documented."""
     planned = dict(changes())
-    pattern = EventPattern.load(planned["aws_cloudwatch_event_rule.store[0]"]["event_pattern"])
+    text = planned["aws_cloudwatch_event_rule.store[0]"]["event_pattern"]
+    if sys.argv[2:3] == ["set-up"]:
+        assert planned["aws_s3_bucket_notification.store[0]"]["eventbridge"] is True
+        set_up(text, sys.argv[3])
+        return
+    pattern = EventPattern.load(text)
     for key in PUBLISHED:
         assert pattern.matches_event(event(key)), f"{key} is not let through"
         assert not pattern.matches_event(event(key, bucket="another-shop")), f"{key} of another bucket is let through"
@@ -89,6 +124,12 @@ def main():
         example = file.read()
     (of_example,) = re.findall(r'^ *input += ("(?:[^"\\]|\\.)*")$', example, re.MULTILINE)
     (watched,) = re.findall(r'StringEquals += "([^"]+)"', example)
+    if sys.argv[2:3] == ["received"]:
+        for document in received(sys.argv[3]):
+            got = rendered(template, paths, document)
+            assert got == {"bucket": BUCKET, "key": document["detail"]["object"]["key"]}, got
+            print(got["key"], "deploys" if got["key"] == watched else "waits")
+        return
     for key in [*PUBLISHED, watched]:
         # A bucket without versioning has no S3 versions to tell of.
         for document in [event(key), event(key, **{"version-id": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"})]:

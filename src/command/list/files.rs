@@ -132,24 +132,28 @@ impl Part<'_> {
     /// Its files, of which version, and the key of the manifest, if there is one.
     async fn found(&self) -> Result<(Option<VersionName>, Option<String>, Vec<FoundFile>), Error> {
         let resolved = Resolved::find(&self.store, &self.request.target.version).await?;
-        let version = &resolved.version;
-        let (manifest, files) = match self.request.kind {
-            ListKind::Keys => self.read(version.as_ref()).await?,
-            _ => {
-                let manifest = self.store.manifest(version.as_ref()).await?.map(|stored| stored.value);
-                let files = match &manifest {
-                    Some(manifest) => {
-                        let listed = manifest.files.iter().map(|entry| self.recorded(entry));
-                        listed.chain(self.beside(manifest, version.as_ref()).await?).collect()
-                    }
-                    None => self.unlisted(version.as_ref()).await?,
-                };
-                (manifest, files.into_iter().collect::<Result<_, _>>()?)
-            }
+        let version = resolved.version.as_ref();
+        let found = match self.request.kind {
+            ListKind::Keys => self.read(version).await,
+            _ => self.listed(version).await,
         };
+        let (manifest, files) = found.map_err(|error| resolved.told(error))?;
         resolved.require(manifest.as_ref())?;
-        let key = manifest.and_then(|_| self.store.keys().manifest(version.as_ref()).ok());
+        let key = manifest.and_then(|_| self.store.keys().manifest(version).ok());
         Ok((resolved.version, key.map(|key| key.to_string()), files))
+    }
+
+    /// The files by the manifest, without reading them.
+    async fn listed(&self, version: Option<&VersionName>) -> Result<(Option<Manifest>, Vec<FoundFile>), Error> {
+        let manifest = self.store.manifest(version).await?.map(|stored| stored.value);
+        let files = match &manifest {
+            Some(manifest) => {
+                let listed = manifest.files.iter().map(|entry| self.recorded(entry));
+                listed.chain(self.beside(manifest, version).await?).collect()
+            }
+            None => self.unlisted(version).await?,
+        };
+        Ok((manifest, files.into_iter().collect::<Result<_, _>>()?))
     }
 
     /// The catalog's entries that have a version: those that list it.

@@ -21,6 +21,7 @@ import workflows
 from blocks import blocks
 from shell import Shell
 
+import boto3
 import yaml
 
 
@@ -62,12 +63,15 @@ def run(block, shell):
         shell.run_container(*manifests.dockerfile(block.text))
     elif block.kind == "json":
         json.loads(block.text)
+    elif block.kind == "properties":
+        for bucket, key in manifests.spring_imports(block.text):
+            boto3.client("s3").head_object(Bucket=bucket, Key=key)
     elif block.kind == "toml":
         tomllib.loads(block.text)
     elif block.kind == "sh":
         if not block.file:
             shell.run(block.text)
-    elif block.kind not in ("text", "mermaid", "properties", "ini", "hcl") and not block.file:
+    elif block.kind not in ("text", "mermaid", "ini", "hcl") and not block.file:
         raise ValueError(f"a block of the kind {block.kind!r} is not run")
 
 
@@ -75,6 +79,12 @@ def run_document(document, shell):
     os.environ.update(shell.settings())
     if workflows.is_workflow(document) or workflows.is_steps(document):
         workflows.run(document, shell.folder())
+        return
+    if manifests.is_flux_bucket(document):
+        listed = boto3.client("s3").list_objects_v2(Bucket=document["spec"]["bucketName"], Prefix=document["spec"]["prefix"])
+        keys = [row["Key"] for row in listed.get("Contents", [])]
+        if not keys or any("/.cstore/" in key for key in keys):
+            raise ValueError(f"Flux would mirror {keys}")
         return
     ran = 0
     for environment, command in manifests.commands(document):

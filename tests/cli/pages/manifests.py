@@ -1,4 +1,5 @@
-"""What container images, pods and other CI systems would run: the environment and the command line."""
+"""What container images, pods and other CI systems would run, the environment and the command line; and what Spring and Flux
+would read."""
 
 import json
 
@@ -34,6 +35,21 @@ def commands(document, inherited=None):
             yield environment, ["bash", "-euc", "\n".join(map(str, lines))]
         else:
             yield from commands(part, environment)
+
+
+def spring_imports(text):
+    """Bucket and key of each file that a Spring application is to load from S3."""
+    for line in text.splitlines():
+        name, _, value = line.partition("=")
+        if name != "spring.config.import" or not value.startswith("aws-s3:"):
+            raise ValueError(f"{line!r} is no import of Spring's")
+        bucket, _, key = value.removeprefix("aws-s3:").partition("/")
+        yield bucket, key
+
+
+def is_flux_bucket(document):
+    """Whether it is a source of Flux."""
+    return isinstance(document, dict) and document.get("apiVersion") == "source.toolkit.fluxcd.io/v1"
 
 
 def variables(document):
