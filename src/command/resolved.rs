@@ -105,7 +105,8 @@ impl PointedAt {
     fn told(&self, error: Error) -> Error {
         let is_gone = match error.of_store() {
             Some(store::Error::Missing(missing)) => match &**missing {
-                Missing::Version { version, .. } | Missing::Unpublished { version, .. } => *version == self.version,
+                Missing::Version { version, .. } => *version == self.version,
+                Missing::Unpublished { version, .. } => version.as_ref() == Some(&self.version),
                 _ => false,
             },
             _ => false,

@@ -19,6 +19,11 @@ PARAMETERS = {"/shop/prod/db_host": "db.shop.internal", "/shop/prod/db_password"
 SECRET = {"DB_HOST": "db.shop.internal", "DB_PASSWORD": "correct-horse-battery"}
 
 
+def client(service):
+    """Of what is not S3: the pages need not say a region."""
+    return boto3.client(service, region_name="eu-central-1")
+
+
 def option(arguments, name):
     return arguments[arguments.index(name) + 1]
 
@@ -39,8 +44,7 @@ def register(s3, definition):
         for file in container.get("environmentFiles", []):
             bucket, _, key = file["value"].removeprefix("arn:aws:s3:::").partition("/")
             assert file["type"] == "s3" and s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    client = boto3.client("ecs")
-    registered = client.register_task_definition(**definition)["taskDefinition"]
+    registered = client("ecs").register_task_definition(**definition)["taskDefinition"]
     for name in ("environment", "secrets", "environmentFiles"):
         given = [container.get(name, []) for container in definition["containerDefinitions"]]
         assert [container.get(name, []) for container in registered["containerDefinitions"]] == given
@@ -50,11 +54,11 @@ def register(s3, definition):
 def start_deployment(s3, arguments):
     """The local server deploys nothing: the call is checked, and that AppConfig would find the version of the object."""
     given = parameters(arguments)
-    client = boto3.client("appconfig")
-    report = ParamValidator().validate(given, client.meta.service_model.operation_model("StartDeployment").input_shape)
+    appconfig = client("appconfig")
+    report = ParamValidator().validate(given, appconfig.meta.service_model.operation_model("StartDeployment").input_shape)
     assert not report.has_errors(), report.generate_report()
     profile = {name: given[name] for name in ("ApplicationId", "ConfigurationProfileId")}
-    uri = client.get_configuration_profile(**profile)["LocationUri"]
+    uri = appconfig.get_configuration_profile(**profile)["LocationUri"]
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     assert json.load(s3.get_object(Bucket=bucket, Key=key, VersionId=given["ConfigurationVersion"])["Body"])
 
@@ -79,9 +83,9 @@ def aws(arguments):
         case ["ecs", "update-service" | "wait", *_] | ["lambda", "wait" | "update-function-code", *_]:
             pass
         case ["appconfig", "create-application", *rest]:
-            print(boto3.client("appconfig").create_application(**parameters(rest))["Id"])
+            print(client("appconfig").create_application(**parameters(rest))["Id"])
         case ["appconfig", "create-configuration-profile", *rest]:
-            print(boto3.client("appconfig").create_configuration_profile(**parameters(rest))["Id"])
+            print(client("appconfig").create_configuration_profile(**parameters(rest))["Id"])
         case ["appconfig", "start-deployment", *rest]:
             start_deployment(s3, rest)
         case ["eks", "update-kubeconfig", *_] | ["sso", "login", *_]:
