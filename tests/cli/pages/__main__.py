@@ -16,12 +16,12 @@ import time
 import tomllib
 from pathlib import Path
 
+import boto3
 import manifests
 import workflows
 from blocks import blocks
 from shell import Shell
 
-import boto3
 import yaml
 
 
@@ -81,7 +81,9 @@ def run_document(document, shell):
         workflows.run(document, shell.folder())
         return
     if manifests.is_flux_bucket(document):
-        listed = boto3.client("s3").list_objects_v2(Bucket=document["spec"]["bucketName"], Prefix=document["spec"]["prefix"])
+        listed = boto3.client("s3").list_objects_v2(
+            Bucket=document["spec"]["bucketName"], Prefix=document["spec"]["prefix"]
+        )
         keys = [row["Key"] for row in listed.get("Contents", [])]
         if not keys or any("/.cstore/" in key for key in keys):
             raise ValueError(f"Flux would mirror {keys}")

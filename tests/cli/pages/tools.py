@@ -55,7 +55,9 @@ def start_deployment(s3, arguments):
     """The local server deploys nothing: the call is checked, and that AppConfig would find the version of the object."""
     given = parameters(arguments)
     appconfig = client("appconfig")
-    report = ParamValidator().validate(given, appconfig.meta.service_model.operation_model("StartDeployment").input_shape)
+    report = ParamValidator().validate(
+        given, appconfig.meta.service_model.operation_model("StartDeployment").input_shape
+    )
     assert not report.has_errors(), report.generate_report()
     profile = {name: given[name] for name in ("ApplicationId", "ConfigurationProfileId")}
     uri = appconfig.get_configuration_profile(**profile)["LocationUri"]
