@@ -2,12 +2,13 @@
 
 use crate::message::{CommandLine, Speaker as _};
 use crate::option::{
-    AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE, ROLE_TO_ASSUME,
+    ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE,
+    ROLE_TO_ASSUME,
 };
 
 /// What says where files are kept and who asks for them: what works with these does not work without.
-pub(super) const ALWAYS: [&OptionSpec; 7] =
-    [&CATALOG, &CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL, &ROLE_TO_ASSUME];
+pub(super) const ALWAYS: [&OptionSpec; 8] =
+    [&CATALOG, &CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL, &ALLOW_HTTP, &ROLE_TO_ASSUME];
 
 /// A text in which every command line of this tool says what the present one says of where files are kept and who asks
 /// for them, unless it says that already.
@@ -52,7 +53,7 @@ fn lacking(command: Command, rest: &str, speaker: CommandLine<'_>) -> String {
 mod tests {
     use super::*;
     use crate::message::PathsFromHere;
-    use crate::option::{Origin, RawOptions};
+    use crate::option::{Kind, Origin, RawOptions};
 
     struct Named;
 
@@ -76,7 +77,11 @@ mod tests {
 
     #[test]
     fn every_command_has_each_of_the_flags_that_it_takes() {
-        let given = ALWAYS.map(|option| (option.name, format!("of-{}", option.name), Origin::Option));
+        let text = |option: &OptionSpec| match option.kind {
+            Kind::Flag => "true".to_owned(),
+            _ => format!("of-{}", option.name),
+        };
+        let given = ALWAYS.map(|option| (option.name, text(option), Origin::Option));
         let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
         let speaker = CommandLine { options: Some(&options), paths: Some(&Named) };
         for (name, command) in Command::ALL {
@@ -84,6 +89,7 @@ mod tests {
             for option in ALWAYS.into_iter().filter(|option| option.is_offered(FrontEnd::CommandLine, command)) {
                 let flag = match option.name {
                     name if name == CATALOG.name => " -f ../other.yml ".to_owned(),
+                    _ if matches!(option.kind, Kind::Flag) => format!(" --{} ", option.flag_name()),
                     name => format!(" --{} of-{name} ", option.flag_name()),
                 };
                 assert_eq!(said.matches(&flag).count(), 1, "{said}");

@@ -6,10 +6,10 @@ use super::contradiction::Contradiction;
 use super::invocation::Invocation;
 use crate::name::Reference;
 use crate::option::{
-    ALLOW_HTTP, ALLOWED_ACCOUNT_IDS, CONTEXT, Command, EXPECTED_BUCKET_OWNER, FILES, FORCE, FROM, FROM_PROFILE,
-    FROM_ROLE_TO_ASSUME, KMS_KEY_ID, ListKind, NO_OVERWRITE, OptionSpec, PREFER_ENV, ROLE_DURATION_SECONDS,
-    ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, SEMVER_KEYS, SEPARATOR, TAGS, TIMEOUT_SECONDS, TO, TRUST, TYPES, VALUE_OF,
-    VARIABLES, VERSION, WITH_KEYS, WITH_TAGS,
+    ALLOW_HTTP, ALLOWED_ACCOUNT_IDS, AWS_REGION, BUCKET, CONTEXT, Command, ENDPOINT_URL, EXPECTED_BUCKET_OWNER, FILES,
+    FORCE, FROM, FROM_PROFILE, FROM_ROLE_TO_ASSUME, KMS_KEY_ID, ListKind, NO_OVERWRITE, OptionSpec, PREFER_ENV,
+    PROFILE, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, ROLE_TO_ASSUME, SAME_KEYS, SEMVER_KEYS,
+    SEPARATOR, TAGS, TIMEOUT_SECONDS, TO, TRUST, TYPES, VALUE_OF, VARIABLES, VERSION, WITH_KEYS, WITH_TAGS,
 };
 
 /// A use of a command, and the flags that it has no use for.
@@ -30,7 +30,6 @@ static USES: &[Use] = &[
         idle: &[
             &TIMEOUT_SECONDS,
             &EXPECTED_BUCKET_OWNER,
-            &ALLOW_HTTP,
             &ROLE_SESSION_NAME,
             &ROLE_DURATION_SECONDS,
             &ROLE_EXTERNAL_ID,
@@ -110,6 +109,32 @@ static USES: &[Use] = &[
         idle: &[&SEMVER_KEYS],
     },
     Use {
+        command: Command::Verify,
+        is_asked_for: |typed| typed.typed(&SEMVER_KEYS).any(|word| word.trim() == SEMVER_KEYS.default),
+        what: "`cstore verify`, unless it says `require`",
+        idle: &[&SEMVER_KEYS],
+    },
+    Use {
+        command: Command::Verify,
+        is_asked_for: is_about_files_here,
+        what: "files that are here, for which nothing is sent",
+        idle: &[
+            &CONTEXT,
+            &BUCKET,
+            &AWS_REGION,
+            &ENDPOINT_URL,
+            &ALLOW_HTTP,
+            &EXPECTED_BUCKET_OWNER,
+            &PROFILE,
+            &ROLE_TO_ASSUME,
+            &ROLE_SESSION_NAME,
+            &ROLE_DURATION_SECONDS,
+            &ROLE_EXTERNAL_ID,
+            &ALLOWED_ACCOUNT_IDS,
+            &TIMEOUT_SECONDS,
+        ],
+    },
+    Use {
         command: Command::Purge,
         is_asked_for: |typed| typed.raw.text(&VALUE_OF).is_none(),
         what: "`cstore purge` without `--value-of`",
@@ -159,6 +184,15 @@ fn refuse(typed: &Invocation, idle: &[&'static OptionSpec], what: &str) -> Resul
 fn lists(typed: &Invocation, kind: ListKind) -> bool {
     let word = typed.argument("WHAT").or_else(|| typed.lists_versions().then_some(ListKind::Versions.word()));
     word.unwrap_or(ListKind::Files.word()) == kind.word()
+}
+
+/// Whether a verification is about the files that are here, and about nothing that is stored.
+fn is_about_files_here(typed: &Invocation) -> bool {
+    let sides_here = || typed.raw.lines(&SAME_KEYS).all(|side| side.starts_with("./"));
+    match typed.raw.text(&VERSION).map(str::trim) {
+        None => typed.raw.text(&SAME_KEYS).is_some() && sides_here(),
+        Some(version) => version == "." && sides_here(),
+    }
 }
 
 fn is_head(version: &str) -> bool {

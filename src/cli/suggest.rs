@@ -2,7 +2,7 @@
 
 use super::carried_flags::{ALWAYS, about_the_same};
 use super::session::Session;
-use crate::message::{PathsFromHere as _, in_shell};
+use crate::message::{PathsFromHere as _, in_shell, typed_flag};
 
 impl Session {
     /// A command line that works as it is printed: `cstore`, these words, the flags that were typed of [`ALWAYS`], and
@@ -11,10 +11,7 @@ impl Session {
         let mut line = vec!["cstore".to_owned()];
         line.extend(words.iter().map(|word| in_shell(word)));
         for option in ALWAYS {
-            for text in self.invocation.typed(option) {
-                line.push(format!("--{}", option.flag_name()));
-                line.push(in_shell(text));
-            }
+            line.extend(self.invocation.typed(option).map(|text| typed_flag(option, text)));
         }
         line.extend(files.into_iter().map(|path| in_shell(&self.shown(path))));
         line.join(" ")

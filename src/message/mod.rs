@@ -47,8 +47,8 @@ pub(crate) use self::push::after as after_push;
 pub(crate) use self::remedy::reach_github;
 pub use self::restored::about_taken_along;
 pub use self::run::{message, messages};
-pub(crate) use self::speaker::in_shell;
 pub use self::speaker::{Action, CommandLine, PathsFromHere, Speaker};
+pub(crate) use self::speaker::{in_shell, typed_flag};
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -194,7 +194,7 @@ impl Speaker for CommandLine<'_> {
         let typed = typed.filter_map(|option| Some((option, given.text(option)?)));
         let catalog = self.paths.and_then(PathsFromHere::named_catalog).filter(|_| given.variable(&CATALOG).is_none());
         let catalog = catalog.map(|path| format!(" -f {}", in_shell(&path)));
-        let typed = typed.map(|(option, text)| format!(" --{} {}", option.flag_name(), in_shell(text)));
+        let typed = typed.map(|(option, text)| format!(" {}", typed_flag(option, text)));
         catalog.into_iter().chain(typed).collect()
     }
 }
@@ -240,6 +240,16 @@ fn flag_with(option: &OptionSpec, text: &str) -> String {
         "true" if option.is_flag() => flag(option),
         _ if *option == COMMAND => format!("cstore {text}"),
         _ => format!("{} {text}", flag(option)),
+    }
+}
+
+/// A flag with its text, as it is typed in a shell.
+pub(crate) fn typed_flag(option: &OptionSpec, text: &str) -> String {
+    let name = option.flag_name();
+    match text {
+        "true" if option.is_flag() => format!("--{name}"),
+        _ if option.is_flag() => format!("--{name}={}", in_shell(text)),
+        _ => format!("--{name} {}", in_shell(text)),
     }
 }
 

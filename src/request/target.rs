@@ -55,7 +55,7 @@ impl Target {
     }
 
     /// For a command that is about all versions, and for which no version is chosen.
-    pub(super) fn of_all_versions(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+    pub(crate) fn of_all_versions(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         Self::with_version(raw, run, VersionRequest::Head)
     }
 

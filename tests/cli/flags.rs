@@ -96,10 +96,6 @@ fn every_flag_that_a_command_takes_is_read_or_refused() {
             if READ_WHERE_ASKED.contains(&option.name) || name == "completions" && flag == "no-color" {
                 continue;
             }
-            // It repeats these in the command lines that come next, which read them.
-            if name == "init" && ["aws-region", "endpoint-url", "role-to-assume"].contains(&option.name) {
-                continue;
-            }
             let text = match unusable(option) {
                 Some(text) => text,
                 None => {
@@ -161,6 +157,21 @@ fn a_flag_that_would_change_nothing_is_refused() {
         "verify head --semver-keys require",
         "verify . --semver-keys require",
         "verify --semver-keys require --same-keys head v1.0.0",
+        "verify v1.0.0 --semver-keys warn",
+        "verify . --context other",
+        "verify . --bucket cstore-other",
+        "verify . --aws-region eu-west-1",
+        "verify . --endpoint-url https://s3.example.com",
+        "verify . --allow-http",
+        "verify . --expected-bucket-owner 111122223333",
+        "verify . --profile other",
+        "verify . --role-to-assume arn:aws:iam::111122223333:role/other",
+        "verify . --role-session-name other",
+        "verify . --role-duration-seconds 900",
+        "verify . --role-external-id x",
+        "verify . --allowed-account-ids 111122223333",
+        "verify . --timeout-seconds 5",
+        "verify --same-keys ./a ./b --bucket cstore-other",
         "push --semver-keys require",
         "promote head --to shop-prod --semver-keys require",
         "promote v1.0.0 --to shop-prod@head --semver-keys require",
@@ -172,7 +183,6 @@ fn a_flag_that_would_change_nothing_is_refused() {
         "purge ./service/dev/.env --yes --force",
         "init --timeout-seconds 5",
         "init --role-external-id x",
-        "init --allow-http",
         "init --variables HOME",
         "init --trust",
         "completions bash --bucket other",
@@ -190,6 +200,10 @@ fn a_flag_that_would_change_nothing_is_refused() {
         };
         one.cstore_with(words.clone()).run().fails(2).says(&format!("`{flag}` has no meaning for"));
     }
+    // A version is stored, and where is read.
+    let line = ["verify", "v1.0.0", "--same-keys", "./a", "./b", "--bucket", "A B"];
+    one.cstore(line).run().fails(2).says("not a valid bucket name");
+    one.cstore(["verify", "v1.0.0", "--semver-keys", "off"]).run().succeeds();
     one.cstore(["exec", "-n", "--prefer-env=DB_*", "--", "true"])
         .run()
         .fails(125)

@@ -81,6 +81,12 @@ fn without_a_terminal_the_defaults_count_or_the_flag_is_named() {
 fn what_comes_next_says_who_asks_as_the_first_command_did() {
     let ran = laptop().cstore(["init", "--aws-region", "eu-west-3", "--bucket", "acme-config"]).in_folder("shop").run();
     ran.succeeds().says("cstore status --aws-region eu-west-3").does_not_say("--bucket");
+    let laptop = laptop();
+    let [flag, url] = ["--endpoint-url", "http://minio.example:9000"];
+    laptop.cstore(["init", flag, url]).in_folder("shop").run().fails(2).says("--allow-http");
+    assert!(!laptop.workspace().path("shop/cstore.yml").exists());
+    let ran = laptop.cstore(["init", flag, url, "--allow-http"]).in_folder("shop").run().succeeds();
+    ran.says("cstore status --endpoint-url http://minio.example:9000 --allow-http");
 }
 
 #[test]

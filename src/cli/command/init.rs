@@ -8,7 +8,10 @@ use crate::cli::session::Session;
 use crate::error::Error;
 use crate::message::{Speaker as _, in_shell};
 use crate::name::ConfigPath;
-use crate::option::{AWS_REGION, CATALOG, ENDPOINT_URL, OptionError, OptionProblem, PROFILE, ROLE_TO_ASSUME};
+use crate::option::{
+    ALLOW_HTTP, AWS_REGION, CATALOG, ENDPOINT_URL, OptionError, OptionProblem, PROFILE, ROLE_TO_ASSUME,
+};
+use crate::request::Target;
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
@@ -24,6 +27,8 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let path = raw.path(&CATALOG)?.ok_or_else(|| OptionError::new(&CATALOG, OptionProblem::NamesNo("file")))?;
     let workspace = session.workspace()?;
+    // The commands that come next repeat some of what was typed, and have to work.
+    session.asked(&raw, Target::of_all_versions)?;
     agree_beside(session).await?;
     let Settings { context, bucket, kms_key } = session.settings(&raw).await?;
     // Whoever breaks off at a question has changed nothing.
@@ -71,7 +76,7 @@ fn next(session: &Session, is_ignored: bool) {
     // One that was named is not found by itself.
     let mut flags = if place.is_found() { String::new() } else { format!(" -f {}", typed(&place.catalog)) };
     // The catalog says where files are kept from now on, and not who asks for them.
-    flags.push_str(&session.speaker().flags(&[&PROFILE, &AWS_REGION, &ENDPOINT_URL, &ROLE_TO_ASSUME]));
+    flags.push_str(&session.speaker().flags(&[&PROFILE, &AWS_REGION, &ENDPOINT_URL, &ALLOW_HTTP, &ROLE_TO_ASSUME]));
     let found: Vec<_> = config_files(&place.folder).iter().map(|name| typed(name)).collect();
     match found.as_slice() {
         [] => session.terminal.next(&format!("cstore push{flags} FILE, with a file that holds configuration")),

@@ -34,8 +34,8 @@ options! {
     }
     /// What happens if the number of a full version, such as v1.2.4, does not fit the changes to its keys: `off` (no
     /// check), `warn`, or `require`, which refuses it before anything is sent. Removing a key or changing its type
-    /// needs a new major version, adding one a new minor version (docs/semver.md). With `require`, `verify` checks
-    /// this, too.
+    /// needs a new major version, adding one a new minor version (docs/semver.md). `verify` checks this only with
+    /// `require`.
     SEMVER_KEYS: USUAL {
         name: "semver-keys",
         kind: Kind::Choice(&words(&SemverKeys::ALL)),
