@@ -361,3 +361,23 @@ fn a_version_that_is_not_published_is_an_error_that_names_those_that_are() {
     }
     assert!(!one.workspace().read(ENV).is_empty());
 }
+
+/// What somebody who reports a bug is asked for is there, and shows no value: what a run prints is searched for them.
+#[test]
+fn what_the_form_for_bugs_asks_for_is_printed_and_shows_no_value() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.file(ENV, "TOKEN=swordfish\n").file(JSON, "{\"port\": 8080}\n");
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.file(ENV, "TOKEN=another-swordfish\n");
+    let mut number = 0;
+    for form in [".github/ISSUE_TEMPLATE/bug.yml", "SUPPORT.md", "SECURITY.md"] {
+        let text = std::fs::read_to_string(format!("{}/{form}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        for line in text.split('`').filter(|piece| piece.starts_with("cstore ")) {
+            let ran = laptop.cstore_with(line.split(' ').skip(1).map(ToOwned::to_owned)).run().succeeds();
+            assert!(!ran.stdout.is_empty(), "{form}: {line}");
+            number += 1;
+        }
+    }
+    assert!(number >= 3, "{number}");
+}
