@@ -164,6 +164,39 @@ pub(crate) fn evaluated(script: &str, names: &[&str]) -> Vec<String> {
     text.split_terminator('\0').map(ToOwned::to_owned).collect()
 }
 
+/// The recordings, each with its number of steps. All are typed: here, in `typed_faults.rs` or in `typed_flags.rs`.
+const TYPED: [(&str, usize); 15] = [
+    ("alternate-path", 2),
+    ("conflict", 3),
+    ("delete-after-push", 2),
+    ("errors", 6),
+    ("first-push-defaults", 2),
+    ("first-push-prompts", 2),
+    ("ghost-subfolder", 2),
+    ("kms", 2),
+    ("linked-catalog", 4),
+    ("many-files-tags", 10),
+    ("path-tokens", 3),
+    ("purge", 3),
+    ("secrets", 3),
+    ("v2-push", 5),
+    ("versions", 7),
+];
+
+#[test]
+fn every_recording_is_typed() {
+    let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/go_cstore/fixtures")).unwrap();
+    let folders = folders.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let mut found: Vec<_> = folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    found.sort_unstable();
+    assert_eq!(found, TYPED.map(|(name, _)| name), "type what is new");
+    let tests = [include_str!("typed.rs"), include_str!("typed_faults.rs"), include_str!("typed_flags.rs")].concat();
+    for (name, steps) in TYPED {
+        assert_eq!(Retyped::new(name).steps.len(), steps, "{name}");
+        assert!(tests.matches(&format!("\"{name}\"")).count() > 1, "{name}");
+    }
+}
+
 #[test]
 fn the_first_push_takes_the_defaults_and_writes_the_catalog() {
     let retyped = Retyped::new("first-push-defaults");

@@ -49,6 +49,7 @@ fn matching(line: &str) -> (&str, Matching) {
         ("LIST", _) => ("LIST", request("GET", "prefix=")),
         ("GET", key) => (line, request("GET", &format!("{key}?"))),
         ("HEAD", key) => (line, request("HEAD", &format!("{key}?"))),
+        ("DELETE", key) => (line, request("DELETE", &format!("{key}?"))),
         (_, key) => (line, request("PUT", &format!("{key}?"))),
     }
 }
@@ -270,6 +271,20 @@ fn tags_are_listed_in_one_trip_and_contexts_and_keys_in_two() {
     takes(&bucket, other.cstore(["list", "contexts"]), &[&["LIST "], &["LIST shop/.cstore/"]]);
     takes(&bucket, other.cstore(["list", "tags"]), &[&OF_HEAD[..1]]);
     takes(&bucket, other.cstore(["list", "keys"]), &[&OF_HEAD[..1], &OF_HEAD[1..]]);
+}
+
+#[test]
+fn channels_are_listed_in_two_trips_and_the_log_of_one_takes_one() {
+    let bucket = bucket();
+    let one = pushed(&bucket).with_env("AWS_ENDPOINT_URL_STS", &Server::shared().endpoint());
+    let lists = ["LIST shop/.cstore/channels/", "LIST shop/.cstore/versions/"];
+    takes(&bucket, one.cstore(["list", "channels"]), &[&lists]);
+    let channels = ["GET shop/.cstore/channels/prod.json", "GET shop/.cstore/channels/staging.json"];
+    for channel in [":prod", ":staging"] {
+        one.cstore(["promote", "v1.0.0", "--to", channel]).run().succeeds();
+    }
+    takes(&bucket, one.cstore(["list", "channels"]), &[&lists, &channels]);
+    takes(&bucket, one.cstore(["log", ":prod"]), &[&channels[..1]]);
 }
 
 #[test]
