@@ -1,3 +1,5 @@
+use std::process::Command;
+
 use cstore::cli::arguments::grammar;
 
 use crate::harness::{Bucket, Laptop, Ran};
@@ -25,6 +27,31 @@ fn help_and_version_go_to_standard_output() {
         assert!(helps(&laptop(), &arguments).contains("export"));
     }
     laptop().cstore(["--version"]).run().succeeds().prints(concat!("cstore ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+/// The lines of help's examples, each as the words that a shell makes of it for `cstore`.
+fn examples() -> Vec<Vec<String>> {
+    let mut script = "pass() { echo; }; jq() { cat; }; cstore() { printf '%s\\0' cstore \"$@\" >&3; }\n".to_owned();
+    for command in grammar().get_subcommands().filter_map(clap::Command::get_before_long_help) {
+        let text = command.to_string();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+        lines.for_each(|line| script += &format!("{line}\nprintf '\\n' >&3\n"));
+    }
+    let ran = Command::new("bash").args(["-c", &format!("exec 3>&1 >/dev/null\n{script}")]).output().unwrap();
+    let words = String::from_utf8(ran.stdout).unwrap();
+    let lines = words.split('\n').filter(|line| !line.is_empty());
+    lines.map(|line| line.trim_end_matches('\0').split('\0').map(ToOwned::to_owned).collect()).collect()
+}
+
+#[test]
+fn every_example_is_a_line_that_is_understood() {
+    let examples = examples();
+    assert!(examples.len() > 50, "{}", examples.len());
+    for words in examples {
+        assert!(words.len() > 1, "{words:?}");
+        let read = grammar().try_get_matches_from(&words);
+        assert!(read.is_ok(), "{words:?}: {read:?}");
+    }
 }
 
 #[test]

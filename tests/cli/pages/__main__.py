@@ -1,7 +1,7 @@
 """Runs a page of the documentation as it is written: `python tests/cli/pages PAGE`, in an empty folder.
 
 Every fenced block is run, or is written to the file that the line before it names; a block of a kind that is not known is
-an error, so that none can be forgotten. What a reader has before the page begins, and what is checked after a block, stands
+an error, so that none can be forgotten. Inputs without a step are run as one. What a reader has before the page begins, and what is checked after a block, stands
 in comments that begin with `<!-- run`; a block below `<!-- not run: REASON -->` is left out. Exported variables that begin with
 `PAGE_` are the settings and inputs of the workflows; `PAGE_REF` is what started those that are only steps. With `--workflow FILE` the workflow of a file is run in the repository that is the
 current folder, and its jobs are named, those of a matrix by number. With `--extract FOLDER PAGE…` the workflows of pages are only written down, for
@@ -77,6 +77,11 @@ def run(block, shell):
 
 def run_document(document, shell):
     os.environ.update(shell.settings())
+    if isinstance(document, dict) and document.get("version") == "v4":
+        shell.reads_catalog(yaml.dump(document))
+        return
+    if workflows.is_inputs(document):
+        document = [{"uses": "OWNER/cstore-action@v1", "with": document}]
     if workflows.is_workflow(document) or workflows.is_steps(document):
         workflows.run(document, shell.folder())
         return
@@ -92,7 +97,7 @@ def run_document(document, shell):
     for environment, command in manifests.commands(document):
         shell.run_container(environment, command)
         ran += 1
-    is_read = isinstance(document, dict) and ("kind" in document or document.get("version") == "v4")
+    is_read = isinstance(document, dict) and "kind" in document
     if not ran and not is_read:
         raise ValueError("nothing of this YAML is run")
 

@@ -2,6 +2,9 @@
 would read."""
 
 import json
+import shutil
+import tempfile
+from pathlib import Path
 
 
 def dockerfile(text):
@@ -24,6 +27,9 @@ def commands(document, inherited=None):
             yield from commands(item, inherited)
         return
     if not isinstance(document, dict):
+        return
+    if document.get("initContainers") and all("command" in item for item in document["initContainers"]):
+        yield from of_pod(document, inherited)
         return
     environment = inherited | variables(document)
     command = [*as_list(document.get("command")), *as_list(document.get("args"))]
@@ -50,6 +56,22 @@ def spring_imports(text):
 def is_flux_bucket(document):
     """Whether it is a source of Flux."""
     return isinstance(document, dict) and document.get("apiVersion") == "source.toolkit.fluxcd.io/v1"
+
+
+def of_pod(pod, inherited):
+    """What the containers of a pod run, first those that prepare it: each volume is a folder that they share."""
+    with tempfile.TemporaryDirectory() as folder:
+        volumes = {volume["name"]: Path(folder, volume["name"]) for volume in pod["volumes"] if "emptyDir" in volume}
+        for volume in volumes.values():
+            volume.mkdir()
+        for container in [*pod["initContainers"], *pod["containers"]]:
+            command = [*as_list(container.get("command")), *as_list(container.get("args"))]
+            # The program as an image has it; a program in a volume is what was put there.
+            command = [shutil.which("cstore") if word == "/usr/local/bin/cstore" else word for word in command]
+            for mount in container.get("volumeMounts", []):
+                path, volume = mount["mountPath"], volumes[mount["name"]]
+                command = [str(volume) + word[len(path) :] if word.startswith(f"{path}/") else word for word in command]
+            yield inherited | variables(container), command
 
 
 def variables(document):

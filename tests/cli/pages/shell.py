@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 # What a page can begin with, in a comment: `begin` is a shop whose files are pushed, as the head and as v1.4.2.
@@ -65,7 +66,7 @@ class Shell:
 
     def says(self, command, said):
         """Runs it; each line that the page shows must begin one that is printed, up to an ellipsis."""
-        if any("[y/N]" in line for line in said):
+        if any("[y/N]" in line or line.startswith("? ") for line in said):
             # Only at a terminal it asks, and shows what it asks about.
             terminal = Path(__file__).with_name("terminal.py")
             command = f"{shlex.quote(sys.executable)} {shlex.quote(str(terminal))} {shlex.quote(command)}"
@@ -87,6 +88,15 @@ class Shell:
         file = self.folder() / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+
+    def reads_catalog(self, text):
+        """Has the catalog read: all of its fields mean something."""
+        with tempfile.TemporaryDirectory() as folder:
+            catalog = Path(folder, "cstore.yml")
+            catalog.write_text(text)
+            printed = self.run(f"cstore verify . --catalog {shlex.quote(str(catalog))} 2>&1")
+            if "arning" in printed:
+                raise ValueError(printed)
 
     def run_container(self, environment, command):
         """Runs a container's command: in this folder, with an environment of its own beside the credentials."""

@@ -1,4 +1,4 @@
-"""Types a command line at a terminal and answers its questions with yes: `python terminal.py COMMAND`."""
+"""Types a command line at a terminal and answers its questions with yes, or a value: `python terminal.py COMMAND`."""
 
 import os
 import pty
@@ -19,9 +19,10 @@ def main():
         if not read:
             break
         printed += read
-        if printed.count(b"[y/N]") > answered:
+        asked = re.findall(rb"\[y/N\]|Value of \w+:", printed)
+        if len(asked) > answered:
             answered += 1
-            os.write(terminal, b"y\n")
+            os.write(terminal, b"y\n" if asked[-1] == b"[y/N]" else b"typed-at-the-prompt\n")
     _, status = os.waitpid(pid, 0)
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", printed.decode())
     sys.stdout.write(shown.replace("\r\n", "\n").replace("\r", "\n"))

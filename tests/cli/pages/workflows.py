@@ -17,6 +17,7 @@ from command_file import pairs
 
 import yaml
 
+INPUTS = yaml.safe_load((Path(__file__).parents[3] / "action.yml").read_text())["inputs"]
 OURS = re.compile(r"(OWNER/cstore-action(/setup)?@\S+)")
 # What other actions leave for later steps is nothing that the pages need.
 OTHERS = ("actions/", "aws-actions/", "azure/", "docker/")
@@ -43,6 +44,10 @@ def is_steps(document):
     return isinstance(document, list) and all(
         isinstance(step, dict) and ("uses" in step or "run" in step) for step in document
     )
+
+
+def is_inputs(document):
+    return isinstance(document, dict) and document.keys() <= INPUTS.keys()
 
 
 def run(document, repository):
