@@ -1,5 +1,5 @@
 use crate::message::{Message, in_shell};
-use crate::option::{Command, OptionSpec};
+use crate::option::{CHANNEL, Command, OptionSpec};
 
 /// What was typed contradicts itself: two different answers to one question, or a flag that has no meaning beside the
 /// rest.
@@ -29,6 +29,21 @@ impl Contradiction {
     pub(super) fn file_in_place_of_version(file: &str) -> Self {
         let what = format!("`{file}` is a file here, and no version of that name is published.");
         Self { what, next: format!("To compare yours with the head's, run: cstore diff --files {}", in_shell(file)) }
+    }
+
+    /// Of a channel that stands where a file is to stand.
+    pub(super) fn channel_in_place_of_file(command: Command, channel: &str) -> Self {
+        let what = format!("`{channel}` names a channel, and `cstore {command}` takes files there.");
+        let next = match command {
+            Command::Push => {
+                format!("To move the channel to a version that is pushed, run: cstore push -v VERSION --to {channel}")
+            }
+            command if CHANNEL.commands.contains(&command) => {
+                format!("For the version that the channel points at, run: cstore {command} -v {channel}")
+            }
+            _ => "Name a file, or leave it out.".to_owned(),
+        };
+        Self { what, next }
     }
 
     /// Of the name of a version to purge that is a file here, too.

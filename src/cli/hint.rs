@@ -62,7 +62,7 @@ fn unignored(files: Vec<ConfigPath>) -> Hint {
     Hint {
         files,
         text: "Git does not ignore these files, so `git add` would take their values",
-        next: "Add them to .gitignore.",
+        next: "Add them to .gitignore, or commit them if they hold no secret.",
     }
 }
 

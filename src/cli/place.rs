@@ -10,9 +10,10 @@ mod typed_folder;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::invocation::Invocation;
 use crate::environment::Environment;
 use crate::option::{
-    BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TYPES,
+    BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, ListKind, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TYPES,
 };
 
 pub(super) use self::error::PlaceError;
@@ -148,7 +149,8 @@ impl Place {
     ///
     /// # Errors
     /// [`PlaceError::NoCatalog`], and [`PlaceError::NotThere`] of one that is named.
-    pub(super) fn require_catalog(&self, command: Command, raw: &RawOptions) -> Result<(), PlaceError> {
+    pub(super) fn require_catalog(&self, invocation: &Invocation) -> Result<(), PlaceError> {
+        let (command, raw) = (invocation.command, &invocation.raw);
         // Where something is promoted to is always told.
         let names_context = |reference: &str| reference.contains('@') || reference.starts_with("s3://");
         let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some())
@@ -161,7 +163,10 @@ impl Place {
         if !self.is_found {
             return Err(PlaceError::NotThere(self.shown(&self.catalog)));
         }
-        Err(PlaceError::NoCatalog { name: self.catalog.clone(), here: self.here.clone() })
+        // Contexts are listed of a whole bucket.
+        let needs_bucket_alone =
+            command == Command::List && invocation.argument("WHAT") == Some(ListKind::Contexts.word());
+        Err(PlaceError::NoCatalog { name: self.catalog.clone(), here: self.here.clone(), needs_bucket_alone })
     }
 
     /// The catalog as a person who stands here would write it, where it was found elsewhere than here.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::contradiction::Contradiction;
 use super::failure::Failure;
 use super::invocation::Invocation;
-use crate::name::{Reference, StoredReference, VersionName, VersionRequest};
+use crate::name::{ChannelReference, Reference, StoredReference, VersionName, VersionRequest};
 use crate::option::{
     BUCKET, CHANNEL, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, PUSH_TO, RawOptions, TO, VALUE_FILES,
     VALUE_OF, VERSION,
@@ -125,6 +125,17 @@ fn take_files_to_purge(invocation: &mut Invocation) -> Result<bool, Contradictio
         invocation.raw.set(&FILES, &typed.join("\n"));
     }
     Ok(are_files)
+}
+
+/// Refuses a channel in a FILE's place, whose name no path may have.
+///
+/// # Errors
+/// It reads as a channel.
+pub(super) fn refuse_channel(command: Command, typed: &str) -> Result<(), Contradiction> {
+    match ChannelReference::new(typed) {
+        Ok(Some(_)) if typed.starts_with(':') => Err(Contradiction::channel_in_place_of_file(command, typed)),
+        _ => Ok(()),
+    }
 }
 
 fn is_file(typed: &str) -> bool {

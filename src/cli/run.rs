@@ -181,7 +181,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
-    place.require_catalog(invocation.command, &invocation.raw)?;
+    place.require_catalog(&invocation)?;
     // To know where from a value was read is worth no line each time; where files go is.
     let writes = matches!(
         invocation.command,

@@ -13,6 +13,7 @@ use super::invocation::Invocation;
 use super::observer::Watching;
 use super::pager::Pager;
 use super::place::Place;
+use super::reference::refuse_channel;
 use super::terminal::Terminal;
 use super::trusted::Trusted;
 use crate::cancellation::Cancellation;
@@ -190,7 +191,11 @@ impl Session {
 
     /// What was typed in a FILE's place, as lines of the option `files`: paths and patterns, relative to the catalog's folder.
     fn files(&self) -> Result<Vec<String>, Failure> {
-        self.invocation.arguments("FILE").map(|typed| self.to_catalog(typed)).collect()
+        let file = |typed| {
+            refuse_channel(self.invocation.command, typed)?;
+            self.to_catalog(typed)
+        };
+        self.invocation.arguments("FILE").map(file).collect()
     }
 
     /// A path or pattern that was typed, as a line of the option `files`: relative to the catalog's folder. Those of

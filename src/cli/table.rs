@@ -245,7 +245,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
         command: Command::Promote,
         aliases: &[],
-        about: "Copy a version or the head to another context, as it is",
+        about: "Copy a version or the head to another context, as it is, or move a channel",
         examples: &[
             ("cstore promote shop-dev@v1.4.2 --to shop", "publish a version of shop-dev in shop, under the same name"),
             ("cstore promote head --to shop@v1.5.0", "publish the head as a version"),
@@ -264,7 +264,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
         command: Command::Rollback,
         aliases: &[],
-        about: "Make the head again what it was before its last push, or what a version is",
+        about: "Make the head again what it was or what a version is, or move a channel back",
         examples: &[
             ("cstore rollback", "undo the last push of the head; a second run undoes the rollback"),
             ("cstore rollback v1.4.2", "give the head the files of a version, and keep the others that it has"),

@@ -7,7 +7,7 @@ pub(super) fn note(name: &VersionName) -> Option<String> {
     if name.is_release() {
         return None;
     }
-    let better = release_meant(name).map(|better| format!(" They would find {better}.")).unwrap_or_default();
+    let better = release_meant(name).map(|better| format!(" Name it {better} to have it found.")).unwrap_or_default();
     Some(format!("{name} is not of the form v1.2.3, so `latest` and requirements such as ^1 do not find it.{better}"))
 }
 
@@ -42,8 +42,10 @@ mod tests {
             ("2024-06", None),
         ] {
             let said = note(&VersionName::new(name).unwrap()).unwrap();
-            assert_eq!(said.contains("They would find"), better.is_some(), "{said}");
-            better.iter().for_each(|better| assert!(said.contains(&format!("find {better}.")), "{said}"));
+            assert_eq!(said.contains("Name it"), better.is_some(), "{said}");
+            better
+                .iter()
+                .for_each(|better| assert!(said.contains(&format!("Name it {better} to have it found.")), "{said}"));
         }
         for found in ["v1.2.3", "1.2.3", "v1.2.3-rc.1", "v1.2.3+build"] {
             assert_eq!(note(&VersionName::new(found).unwrap()), None);

@@ -114,6 +114,7 @@ async fn value(
             meant: nearest(key, keys.iter().map(String::as_str)).map(ToOwned::to_owned),
             searched,
             elsewhere: Vec::new(),
+            channel: None,
         })));
     };
     if values.values().any(|value| value.expose() != first.expose()) {

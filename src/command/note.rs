@@ -86,6 +86,13 @@ pub enum Note {
         /// The versions that the catalog names: the Go cStore's leave no other trace.
         in_catalog: Vec<VersionName>,
     },
+    /// Nothing was in a context before something was promoted to it: its name may be a typing error.
+    NewContext {
+        /// The context.
+        context: Context,
+        /// The bucket.
+        bucket: String,
+    },
     /// Versions that the catalog names, and of which no manifest says that they are there.
     CatalogVersions,
     /// Folders of a bucket that were not looked into for contexts, as there are too many.

@@ -3,7 +3,7 @@
 //! The source is read with credentials of its own, where these are named. Nothing is sent to the destination before all of it
 //! has been read.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use super::cancel::unless_cancelled_before_publishing;
 use super::catalogs;
 use super::deadline::Deadline;
 use super::go_layout::explained;
-use super::push::{FilesToSend, Pushed, Sending, since};
+use super::push::{FilesToSend, Pushed, Sending, beside, since};
 use super::resolved::Resolved;
 use super::variables::Variables;
-use super::{Location, target};
+use super::{Location, Note, target};
 use crate::cancellation::Cancellation;
 use crate::config::FileType;
 use crate::error::{Error, PromotionFailure, Side};
@@ -113,7 +113,16 @@ async fn run_to_end(
     to_read.transpose().map_err(|error| at_source(error.into()))?;
     to_write.map_err(|error| at_destination(error.into()))?;
 
-    let (read, channel) = join(read(request, &reads), channel_of_name(request, &reads)).await;
+    let is_same = reads.bucket_name() == writes.bucket_name() && reads.keys().context() == writes.keys().context();
+    let is_new = Cell::new(false);
+    let looking = async {
+        if !is_same {
+            let background = Store::new(writes.bucket().clone().in_background(), writes.keys().context().clone());
+            is_new.set(background.is_new().await.unwrap_or(false));
+        }
+    };
+    let reading = async { Ok(join(read(request, &reads), channel_of_name(request, &reads)).await) };
+    let (read, channel) = beside(looking, reading, |(read, _)| read.is_ok(), || deadline.left()).await?;
     if let Some(channel) = channel.map_err(|error| at_source(error.into()))? {
         let why = format!(
             "names the context {channel}, and {} has a channel of that name: write :{channel} for the channel, or \
@@ -133,7 +142,6 @@ async fn run_to_end(
         (Some(VersionRequest::Exact(name)), _) | (None, Some(name)) => Some(name),
         _ => None,
     };
-    let is_same = reads.bucket_name() == writes.bucket_name() && reads.keys().context() == writes.keys().context();
     if is_same && version.as_ref() == to_version {
         let problem = OptionProblem::NotADestination("is the same as the source".to_owned());
         return Err(OptionError::new(&TO, problem).into());
@@ -179,6 +187,9 @@ async fn run_to_end(
     };
     let all_new = since(&[], &order, separator);
     let mut pushed = sending.send(order, location, Vec::new()).await?;
+    if pushed.changed && is_new.get() {
+        pushed.notes.push(Note::NewContext { context: to.context.clone(), bucket: to_bucket });
+    }
     if pushed.changed && pushed.changes.is_none() && pushed.not_compared.is_none() && pushed.replaced.is_none() {
         // Where nothing was, all of it is new.
         pushed.changes = Some(all_new);

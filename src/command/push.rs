@@ -34,6 +34,7 @@ use crate::store::{self, CONCURRENCY, FileEntry, Manifest, Progress, PushFile, P
 use crate::workspace::Workspace;
 
 pub use self::as_seen::is_head_as_seen;
+pub(super) use self::comparison::beside;
 pub use self::pushed::{KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile};
 use self::read::read_files;
 use self::read_once::Read;

@@ -110,9 +110,10 @@ impl Error {
                 None => Remedy::PushWithThisTool(without.asked.clone()),
             },
             Self::NoTags => Remedy::CheckTags,
-            Self::NoSuchKey(error) => {
-                Remedy::ListKeys { is_cut: matches!(error.searched, Searched::Versions { last: Some(_), .. }) }
-            }
+            Self::NoSuchKey(error) => match &error.channel {
+                Some(channel) => Remedy::LogChannel(channel.clone()),
+                None => Remedy::ListKeys { is_cut: matches!(error.searched, Searched::Versions { last: Some(_), .. }) },
+            },
             Self::NothingToPush { .. } => Remedy::NameFilesToPush,
             Self::HeadWithoutCatalog { missing, .. } => Remedy::SetOrWriteCatalog(missing.clone()),
             Self::Identity(error) => error.remedy(),
@@ -223,6 +224,8 @@ impl OptionError {
             OptionProblem::OfNoChannel => Remedy::Remove("A channel is named with a colon, such as :prod."),
             OptionProblem::BackFromAnywhere => Remedy::NameBackTarget,
             OptionProblem::NotADestination(_) => Remedy::NameDestination,
+            OptionProblem::NotAChannel(_) => Remedy::CorrectChannel,
+            OptionProblem::LacksColon(channel) => Remedy::AddColon(channel.clone()),
             OptionProblem::OfAnotherCommand { instead: Some(option), .. } => Remedy::SetInstead(option),
             OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(of),
             OptionProblem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),

@@ -1,5 +1,5 @@
 use crate::command::Location;
-use crate::name::ConfigPath;
+use crate::name::{ChannelName, ConfigPath};
 
 /// A config key that is not there.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct NoSuchKey {
     pub searched: Searched,
     /// Files that were not searched, and have it.
     pub elsewhere: Vec<ConfigPath>,
+    /// A channel of that name, whose history was probably meant.
+    pub channel: Option<ChannelName>,
 }
 
 /// Where a config key was looked for.

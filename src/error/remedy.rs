@@ -448,6 +448,12 @@ pub enum Remedy {
     NameWhatWasPushed,
     /// Name where to promote to.
     NameDestination,
+    /// Give the channel that is to be moved a name that it can have.
+    CorrectChannel,
+    /// Write this channel's name with a colon before it.
+    AddColon(ChannelName),
+    /// Ask for the history of this channel, whose name was given as a config key's.
+    LogChannel(ChannelName),
     /// Name a version of the source that there is: one of these.
     NameSource(Vec<VersionName>),
     /// Read the source with credentials of its bucket's account, which need this permission where it is known.
@@ -464,10 +470,22 @@ pub enum Remedy {
     NameAsChannel(ChannelName),
     /// Name a channel that there is: one of these; none where they are not known.
     NameChannel(Option<Vec<ChannelName>>),
-    /// Name a version that the channel pointed at: one of these.
-    NameTarget(Vec<VersionName>),
-    /// Go back to this version, which is older; none where no older one is known.
-    NameOlderTarget(Option<VersionName>),
+    /// Name a version that a channel pointed at.
+    NameTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version that it was to go back to, if one was named.
+        wanted: Option<VersionName>,
+        /// Those that it pointed at.
+        earlier: Vec<VersionName>,
+    },
+    /// Have a channel go back to an older version.
+    NameOlderTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version; none where no older one is known.
+        older: Option<VersionName>,
+    },
     /// Name the version that a channel goes back to, or the move that is undone.
     NameBackTarget,
     /// Name a version that a channel can be moved to.
@@ -507,4 +525,6 @@ pub struct Permission {
     pub resource: String,
     /// Who needs it, where that is known.
     pub principal: Option<String>,
+    /// Whether it is needed to replace what is published.
+    pub replaces: bool,
 }

@@ -99,7 +99,7 @@ pub(super) fn points_at_nothing(channel: &ChannelName, current: &Move) -> Messag
     Message::new(
         "Channel points at nothing",
         format!(
-            "The channel {channel} points at nothing since {}, when it was moved{}.",
+            "The channel {channel} has pointed at nothing since {}, when it was moved{}.",
             current.moved_at,
             PushSource::by(current.source.as_ref())
         ),
@@ -134,12 +134,12 @@ pub(super) fn purged_back_target(channel: &ChannelName, version: &VersionName, o
     .leaving(UNMOVED)
 }
 
-/// "It points at v1.4.2 since 2026-01-02T03:04:05Z, when it was moved by run 42 of acme/shop (move 1a2b…)."
+/// "It has pointed at v1.4.2 since 2026-01-02T03:04:05Z, when it was moved by run 42 of acme/shop (move 1a2b…)."
 fn stands(present: &Move) -> String {
     let target = present.version.as_ref().map_or("nothing", VersionName::as_str);
     let Move { moved_at, push_id, .. } = present;
     format!(
-        "It points at {target} since {moved_at}, when it was moved{} (move {push_id}).",
+        "It has pointed at {target} since {moved_at}, when it was moved{} (move {push_id}).",
         PushSource::by(present.source.as_ref())
     )
 }

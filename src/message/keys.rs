@@ -36,7 +36,8 @@ pub(super) fn not_of_template(
 }
 
 /// That a key is not there.
-pub(super) fn no_such_key(NoSuchKey { key, meant, searched, elsewhere }: &NoSuchKey, speaker: impl Speaker) -> Message {
+pub(super) fn no_such_key(error: &NoSuchKey, speaker: impl Speaker) -> Message {
+    let NoSuchKey { key, meant, searched, elsewhere, channel } = error;
     let key = match key.split_once('=') {
         // Rather a key with a value, which is not to be seen, than a key.
         Some((key, _)) => format!("{}=…", listed_key(key)),
@@ -56,6 +57,7 @@ pub(super) fn no_such_key(NoSuchKey { key, meant, searched, elsewhere }: &NoSuch
         }
     };
     let meant = match (meant.as_deref(), elsewhere.as_slice()) {
+        _ if channel.is_some() => String::new(),
         (Some(meant), []) => format!(" Did you mean {}?", listed_key(meant)),
         (None, []) => String::new(),
         (_, files) => {

@@ -139,6 +139,9 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
         Note::OddCatalog { what, .. } => {
             (Warning, "Catalog", format!("{}{}", capital(what), if what.ends_with('?') { "" } else { "." }))
         }
+        Note::NewContext { context, bucket } => {
+            (Notice, "New context", format!("{context} is a new context in s3://{bucket}."))
+        }
         Note::Unversioned => (
             Warning,
             "Bucket without versioning",

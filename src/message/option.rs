@@ -18,11 +18,14 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
     let known = option.or_else(|| OPTIONS.iter().find(|option| option.name == *name).copied());
     let subject = match problem {
         // Of a promotion, where a command line has other names for them than of a comparison.
-        OptionProblem::NotASource(_)
-        | OptionProblem::NotATarget(_)
-        | OptionProblem::NotRestorable(_)
-        | OptionProblem::BackFromAnywhere => speaker.pick("The input `from`", "`REF`").to_owned(),
-        OptionProblem::NotADestination(_) => speaker.pick("The input `to`", "`--to`").to_owned(),
+        OptionProblem::NotASource(_) | OptionProblem::NotATarget(_) | OptionProblem::NotRestorable(_) => {
+            speaker.pick("The input `from`", "`REF`").to_owned()
+        }
+        // The channel is named, in the place of REF.
+        OptionProblem::BackFromAnywhere => speaker.pick("The input `from`", "`VERSION`").to_owned(),
+        OptionProblem::NotADestination(_) | OptionProblem::NotAChannel(_) => {
+            speaker.pick("The input `to`", "`--to`").to_owned()
+        }
         OptionProblem::NotPurged(_) => speaker.pick("The input `version`", "`REF`").to_owned(),
         _ => {
             let unknown = || format!("{}`{name}`", speaker.pick("The input ", ""));
@@ -77,8 +80,12 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         OptionProblem::NotASource(why)
         | OptionProblem::NotATarget(why)
         | OptionProblem::NotADestination(why)
+        | OptionProblem::NotAChannel(why)
         | OptionProblem::NotRestorable(why)
         | OptionProblem::NotPurged(why) => why.clone(),
+        OptionProblem::LacksColon(channel) => {
+            format!("is \"{channel}\", and a channel is written with a colon before its name")
+        }
         OptionProblem::OfNoChannel => "belongs to a move of a channel, and none is named".to_owned(),
         OptionProblem::BackFromAnywhere => {
             "is not set, and the same rollback of a channel, run again, would go back further".to_owned()

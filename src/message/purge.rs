@@ -186,7 +186,7 @@ pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, spe
     lines.truncate(SHOWN);
     lines.extend((more > 0).then(|| format!("And {more} more.")));
     let gone = if location.is_head() {
-        "the head has these files no more, and what is left can be read only by its S3 version ID"
+        "the head no longer has these files, and what is left can be read only by its S3 version ID"
     } else {
         "no pull gets the version any more"
     };

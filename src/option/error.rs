@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::spec::{Command, OptionSpec};
 use crate::config::UnknownKey;
-use crate::name::{ConfigPath, NameError};
+use crate::name::{ChannelName, ConfigPath, NameError};
 
 /// An option that cannot be used as it is given.
 #[derive(Debug, Clone)]
@@ -102,6 +102,10 @@ pub enum OptionProblem {
     BackFromAnywhere,
     /// It names no place that anything can be promoted to, for this reason, as a clause that follows the option's name.
     NotADestination(String),
+    /// It names a channel that cannot be one, for this reason, as a clause that follows the option's name.
+    NotAChannel(String),
+    /// It is this channel's name alone, where another command takes the same for a context.
+    LacksColon(ChannelName),
     /// It names no version that is purged, for this reason, as a clause that follows the option's name.
     NotPurged(String),
     /// The head is replaced by every push.

@@ -185,7 +185,7 @@ impl ChannelRequest {
 
 /// What names a channel, read; none of what names none.
 pub(super) fn reference(text: &str, option: &'static OptionSpec) -> Result<Option<ChannelReference>, OptionError> {
-    let problem = |why: String| OptionError::new(option, OptionProblem::NotADestination(why));
+    let problem = |why: String| OptionError::new(option, OptionProblem::NotAChannel(why));
     let reference = ChannelReference::new(text.trim()).map_err(|error| problem(format!("cannot be used: {error}")))?;
     match reference.as_ref().and_then(|reference| reference.bucket.as_ref()).filter(|bucket| !is_bucket_name(bucket)) {
         Some(bucket) => Err(problem(format!("names {:?}, which is not a valid bucket name", shortened(bucket)))),
@@ -216,6 +216,10 @@ pub(super) fn channel_of(raw: &RawOptions) -> Result<Option<ChannelReference>, O
         return ChannelReference::new(text).map_err(unusable);
     }
     let channel = ChannelName::new(text).map_err(unusable)?;
+    if *option == PUSH_TO {
+        // A promotion takes the same for a context, to which it copies all files.
+        return Err(OptionError::new(option, OptionProblem::LacksColon(channel)));
+    }
     Ok(Some(ChannelReference { bucket: None, context: None, channel }))
 }
 

@@ -125,6 +125,8 @@ pub struct Failure {
     pub owner: Option<String>,
     /// By how many seconds this machine's clock is ahead of the service's.
     pub clock_off: Option<i64>,
+    /// Whether it was a put that replaces what is there.
+    pub replaces: bool,
     /// Whether the service is AWS's own.
     pub is_aws: bool,
     /// Whether the request was signed with a role's credentials.
@@ -203,6 +205,7 @@ impl Failure {
             principal: None,
             owner: None,
             clock_off: None,
+            replaces: false,
             is_aws: true,
             has_role: false,
         }

@@ -24,7 +24,11 @@ impl AwsBucket {
             (Some(404), Some("NoSuchKey")) if matches!(put.condition, Condition::Replace(_)) => {
                 Ok(PutAnswer::ConditionFailed)
             }
-            _ => Err(self.failure(Operation::Put, put.key.as_str(), error).await),
+            _ => {
+                let failure = self.failure(Operation::Put, put.key.as_str(), error).await;
+                let replaces = matches!(put.condition, Condition::Replace(_));
+                Err(Box::new(Failure { replaces, ..*failure }))
+            }
         }
     }
 

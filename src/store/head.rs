@@ -8,7 +8,7 @@ use super::document::Stored;
 use super::encryption::{EncryptionSettings, known};
 use super::expected::{Expected, ExpectedFile, refuse_moved};
 use super::look::Seen;
-use super::push::{Outgoing, all, published};
+use super::push::{Outgoing, all, all_until_refused, published};
 use super::restore::Restore;
 use super::standstill::Standstill;
 use super::{Conflict, Error, FileEntry, HeadSwap, Integrity, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
@@ -111,7 +111,6 @@ impl<B: Bucket> Store<B> {
             Some(current) => current.value.merged(&entries, &push.info),
             None => Manifest::new(self.keys.context(), None, entries, &push.info),
         })?;
-        push.progress.reach(Stage::Replacing);
         let mut to_remember = Some(settings);
         let mut round = 1;
         loop {
@@ -189,7 +188,7 @@ impl<B: Bucket> Store<B> {
         while !left.is_empty() {
             let rest = if are_kept { Vec::new() } else { left.split_off(1) };
             let next = std::mem::replace(&mut left, rest);
-            let put = all(&next, |file| {
+            let put = all_until_refused(&next, |file| {
                 let recorded = current.and_then(|current| current.entry(&file.file.path));
                 self.put_head_file(file, push, recorded, expected.get(&file.file.path))
             });
@@ -223,7 +222,8 @@ impl<B: Bucket> Store<B> {
         let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             let request = Self::request(outgoing, None, &push.info, condition);
-            if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
+            let put = async { Ok(self.bucket.put(&request).await?) };
+            if let PutAnswer::Written(written) = push.progress.puts(put).await? {
                 return Ok(Ok(with_recorded(outgoing.written(written))));
             }
             // Before the look: what is seen before a pause is old after it.

@@ -30,6 +30,15 @@ impl<B: Bucket> Store<B> {
         Ok(listed.iter().filter_map(version).collect())
     }
 
+    /// Whether nothing of the context is in the bucket, whoever might have put it.
+    ///
+    /// # Errors
+    /// Those of the listing.
+    pub async fn is_new(&self) -> Result<bool, Error> {
+        let listed = self.bucket.list_if_one_page(&format!("{}/", self.keys.context())).await?;
+        Ok(listed.is_some_and(|listed| listed.is_empty()))
+    }
+
     /// The manifest of a version or of the head, which must be there.
     ///
     /// # Errors

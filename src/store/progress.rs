@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 
-use super::{FileEntry, HeadState};
+use super::{Error, FileEntry, HeadState};
 
 /// How far a push has come: what its bucket may hold of it when the run ends, however it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +37,8 @@ impl Stage {
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     stage: Rc<Cell<Stage>>,
+    /// How many puts of files have been sent and not been refused.
+    puts: Rc<Cell<usize>>,
     before_swap: Option<BeforeSwap>,
 }
 
@@ -64,7 +66,7 @@ impl Progress {
     /// The same progress, of a push that calls this before each attempt at swapping the head's manifest.
     #[must_use]
     pub fn before_swap(&self, call: impl for<'a> Fn(HeadSwap<'a>) -> LocalBoxFuture<'a, ()> + 'static) -> Self {
-        Self { stage: Rc::clone(&self.stage), before_swap: Some(BeforeSwap(Rc::new(call))) }
+        Self { before_swap: Some(BeforeSwap(Rc::new(call))), ..self.clone() }
     }
 
     /// How far the push has come.
@@ -75,6 +77,24 @@ impl Progress {
 
     pub(super) fn reach(&self, stage: Stage) {
         self.stage.set(stage);
+    }
+
+    /// Notes the put of a file of the head. One whose answer never comes may have taken effect; where all that were sent
+    /// were refused, nothing of the push is there.
+    ///
+    /// # Errors
+    /// Those of the put.
+    pub(super) async fn puts<T>(&self, put: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.puts.set(self.puts.get() + 1);
+        self.reach(Stage::Replacing);
+        let put = put.await;
+        if put.as_ref().is_err_and(Error::is_refusal) {
+            self.puts.set(self.puts.get() - 1);
+            if self.puts.get() == 0 {
+                self.reach(Stage::Untouched);
+            }
+        }
+        put
     }
 
     /// The head's manifest is swapped next.

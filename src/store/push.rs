@@ -1,5 +1,8 @@
 //! What all pushes share: what they give, and putting one file.
 
+use std::cell::Cell;
+use std::pin::pin;
+
 use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
 use super::document::document_bytes;
@@ -223,6 +226,36 @@ where
     F: Future<Output = Result<R, Error>>,
 {
     futures_util::stream::iter(items.iter().map(each)).buffered(CONCURRENCY).try_collect().await
+}
+
+/// The same, where it matters what of it is done: when one is refused, no other is begun, and those that are under way are
+/// waited for. The error is then that of the refusal.
+pub(super) async fn all_until_refused<'a, T, R, F>(items: &'a [T], each: impl Fn(&'a T) -> F) -> Result<Vec<R>, Error>
+where
+    F: Future<Output = Result<R, Error>>,
+{
+    let is_refused = &Cell::new(false);
+    let begun = items.iter().map(|item| {
+        let work = each(item);
+        async move {
+            if is_refused.get() {
+                return Ok(None);
+            }
+            let done = work.await;
+            is_refused.set(is_refused.get() || done.as_ref().is_err_and(Error::is_refusal));
+            done.map(Some)
+        }
+    });
+    let mut results = pin!(futures_util::stream::iter(begun).buffered(CONCURRENCY));
+    let (mut done, mut refused) = (Vec::new(), None);
+    while let Some(result) = results.next().await {
+        match result {
+            Ok(result) => done.extend(result),
+            Err(error) if error.is_refusal() => refused = refused.or(Some(error)),
+            Err(error) => return Err(refused.unwrap_or(error)),
+        }
+    }
+    refused.map_or(Ok(done), Err)
 }
 
 /// Puts a manifest in its place, and notes that what was pushed is published from then on. A put that was refused

@@ -44,7 +44,7 @@ fn a_job_moves_a_channel_and_another_pulls_what_it_points_at() {
     }
     // The move that it stood at is expected.
     promote(&bucket, "v1.1.0").input("expect-current", &id).run().succeeds();
-    promote(&bucket, "v1.0.0").input("expect-current", &id).run().fails(4).says("It points at v1.1.0");
+    promote(&bucket, "v1.0.0").input("expect-current", &id).run().fails(4).says("It has pointed at v1.1.0");
     Action::pull(&bucket).version("v1.0.0").input("channel", "prod").run().fails(2);
 }
 
@@ -91,6 +91,7 @@ fn a_rollback_names_where_to_or_from_where_and_is_told() {
     let moves = log.json_output("config-versions");
     assert_eq!(moves.as_array().map(Vec::len), Some(4), "{moves}");
     assert_eq!(moves[1]["restores"], moves[3]["move"]);
+    log.says("  from v1.1.0  rollback");
     let list = command(&bucket, "list").input("list", "channels").run().succeeds();
     assert_eq!(list.json_output("config-versions")[0]["channel"], "prod");
 }
@@ -123,7 +124,7 @@ fn a_refused_move_of_a_push_leaves_the_version_published_and_its_outputs_set() {
     let denied = Fault::s3(403, "AccessDenied", "Access Denied");
     for (version, code, fault, said) in [
         ("v1.2.0", 3, denied, "Only a role whose policy names the channel may move it"),
-        ("v1.3.0", 4, Fault::before(move_it), "It points at v1.1.0"),
+        ("v1.3.0", 4, Fault::before(move_it), "It has pointed at v1.1.0"),
     ] {
         let proxy = Proxy::before(bucket.server());
         proxy.on(put("channels/prod.json"), fault);

@@ -89,7 +89,7 @@ fn a_person_at_a_terminal_sees_where_it_moves_and_agrees() {
     // Somebody else moves it meanwhile.
     let typed = asked();
     moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
-    typed.types("y").ended().fails(4).says("It points at v1.2.0").says("by Mona").says("cstore log :prod");
+    typed.types("y").ended().fails(4).says("It has pointed at v1.2.0").says("by Mona").says("cstore log :prod");
     moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
     asked().types("y").ended().succeeds().says("Moved :prod");
     assert_eq!(stands_at(&bucket), "v1.1.0");
@@ -108,7 +108,7 @@ fn a_channel_that_was_new_when_a_person_agreed_is_not_moved_from_where_others_ha
     };
     let typed = asked();
     moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
-    typed.types("y").ended().fails(4).says("It points at v1.2.0");
+    typed.types("y").ended().fails(4).says("It has pointed at v1.2.0");
     assert_eq!(stands_at(&bucket), "v1.2.0");
     // What was seen is gone back to, and agreed to.
     asked().types("y").ended().succeeds();
@@ -135,7 +135,7 @@ fn a_push_that_moves_a_channel_asks_for_both_and_its_dry_run_says_both() {
     // Somebody else moves it meanwhile: the version is published, and the channel is where they moved it.
     let typed = asked().sees(question);
     moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
-    typed.types("y").ended().fails(4).says("Pushed v1.3.0").says("It points at v1.1.0");
+    typed.types("y").ended().fails(4).says("Pushed v1.3.0").says("It has pointed at v1.1.0");
     moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
     asked().sees("Move it? [y/N] ").types("y").ended().succeeds().says("Moved :prod");
     assert_eq!(stands_at(&bucket), "v1.3.0");
@@ -199,7 +199,8 @@ fn without_a_terminal_a_rollback_says_where_to_or_from_where() {
     moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
     moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
     let undone = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
-    laptop.cstore(["rollback", ":prod"]).run().fails(2).says("--expect-current");
+    let nowhere = laptop.cstore(["rollback", ":prod"]).run().fails(2);
+    nowhere.says("`VERSION` is not set").says("--expect-current").does_not_say("REF");
     laptop.cstore(["rollback", ":prod", "--expect-current", &undone]).run().succeeds();
     assert_eq!(stands_at(&bucket), "v1.0.0");
     // Run again, it goes back no further.
@@ -320,7 +321,7 @@ fn a_channel_that_is_pointed_at_nothing_says_so() {
     moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
     laptop.cstore(["promote", "--to", ":prod"]).run().fails(2);
     laptop.cstore(["promote", "--to", ":prod", "--force"]).run().succeeds().says("from v1.0.0 to nothing");
-    laptop.cstore(["export", "-v", ":prod"]).run().fails(6).says("points at nothing");
+    laptop.cstore(["export", "-v", ":prod"]).run().fails(6).says("has pointed at nothing since ");
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
 }
 
@@ -396,7 +397,7 @@ fn a_person_at_a_terminal_agrees_to_the_copy_and_the_move_at_once() {
     // Somebody else moves it meanwhile: the copy is there, and is not said to be undone.
     let typed = asked().sees(question);
     moves(&laptop, ["promote", "v1.2.0", "--to", "other:prod"]);
-    typed.types("y").ended().fails(4).says("Promoted to v1.1.0 of other").says("It points at v1.2.0");
+    typed.types("y").ended().fails(4).says("Promoted to v1.1.0 of other").says("It has pointed at v1.2.0");
     moves(&laptop, ["promote", "v1.0.0", "--to", "other:prod"]);
     asked().sees("Move it? [y/N] ").types("y").ended().succeeds().says("Moved :prod of other");
     // Nothing is left to agree to.
@@ -523,7 +524,7 @@ fn a_history_that_is_cut_says_how_much_is_not_shown_and_names_nobody_whom_it_doe
     assert!(ran.stdout.starts_with("v1.2.0\t") && ran.stdout.lines().count() == 1, "{}", ran.stdout);
     laptop.cstore(["log", ":prod"]).run().succeeds().does_not_say("not shown");
     let unmoved = laptop.cstore(["promote", "v1.0.0", "--to", ":prod", "--expect-current", "v1.1.0"]).run().fails(4);
-    let unmoved = unmoved.says("It points at v1.2.0 since ").says(", when it was moved (move ");
+    let unmoved = unmoved.says("It has pointed at v1.2.0 since ").says(", when it was moved (move ");
     let listed = laptop.cstore(["list", "channels"]).run().succeeds();
     for ran in [&ran, &unmoved, &listed] {
         assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("unknown source"), "{}{}", ran.stdout, ran.stderr);
@@ -542,4 +543,44 @@ fn what_has_no_meaning_for_a_channel_is_refused() {
     let ran = laptop.cstore(["push", "-v", "head", "--to", ":prod"]).run().fails(2);
     ran.says("points at a version, and not at the head").does_not_say("is not set");
     laptop.cstore(["push", "--to", ":prod"]).run().fails(2).says("`--ver` is not set");
+}
+
+#[test]
+fn what_reads_like_a_channel_or_nearly_so_is_answered_with_what_was_meant() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    for name in [":Prod", ":x", "other:Prod"] {
+        let refused = laptop.cstore(["promote", "v1.1.0", "--to", name]).run().fails(2);
+        refused.says("next: A channel's name has small letters, digits").does_not_say("Name a context");
+    }
+    let log = laptop.cstore(["log", "prod"]).run().fails(6);
+    log.says("config key prod").says("There is a channel of that name. To see its history, run: cstore log :prod");
+    laptop.cstore(["log", "prd"]).run().fails(6).says("config key prd").does_not_say("channel");
+    for (words, next) in [
+        (["pull", ":prod"], "cstore pull -v :prod"),
+        (["export", ":prod"], "cstore export -v :prod"),
+        (["push", ":prod"], "cstore push -v VERSION --to :prod"),
+        (["clean", ":prod"], "Name a file"),
+    ] {
+        laptop.cstore(words).run().fails(2).says("`:prod` names a channel").says(next).does_not_say("Windows");
+    }
+    // With its one move there is nothing that it could go back to.
+    let back = laptop.cstore(["rollback", ":prod", "v1.1.0"]).run().fails(6);
+    back.says("cstore promote v1.1.0 --to :prod").does_not_say("VERSION");
+    let first = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
+    let back = laptop.cstore(["rollback", ":prod", "--expect-current", &first]).run().fails(6);
+    back.says("cstore promote VERSION --to :prod");
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+}
+
+/// A promotion takes the same for a context.
+#[test]
+fn a_push_takes_no_channel_without_its_colon() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let before = bucket.versions();
+    let refused = laptop.cstore(["push", "-v", "v1.3.0", "--to", "staging", ENV]).run().fails(2);
+    refused.says("`--to` is \"staging\", and a channel is written with a colon").says("Did you mean --to :staging?");
+    assert_eq!(bucket.versions(), before);
 }

@@ -24,7 +24,13 @@ fn helps(laptop: &Laptop, arguments: &[&str]) -> String {
 #[test]
 fn help_and_version_go_to_standard_output() {
     for arguments in [["--help"], ["-h"], ["help"]] {
-        assert!(helps(&laptop(), &arguments).contains("export"));
+        let help = helps(&laptop(), &arguments);
+        assert!(help.contains("export"));
+        // What both of them are for besides is seen where all commands are.
+        for command in ["promote", "rollback"] {
+            let line = help.lines().find(|line| line.trim_start().starts_with(command)).unwrap();
+            assert!(line.contains("move a channel"), "{line}");
+        }
     }
     laptop().cstore(["--version"]).run().succeeds().prints(concat!("cstore ", env!("CARGO_PKG_VERSION"), "\n"));
 }

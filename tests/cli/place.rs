@@ -91,7 +91,10 @@ fn the_catalog_of_a_repository_above_is_none_of_ones_own() {
     laptop.plain_file(".git/HEAD", "").plain_file("vendor/lib/.git", "gitdir: ../../.git/modules/lib\n");
     laptop.plain_file("vendor/lib/src/main.c", "");
     let lost = get_token(&laptop).in_folder("vendor/lib/src").run().fails(2);
-    lost.says("There is no cstore.yml in").says("cstore init");
+    lost.says("There is no cstore.yml in").says("cstore init").says("add --context and --bucket.");
+    // Contexts are those of a bucket.
+    let lost = laptop.cstore(["list", "contexts"]).in_folder("vendor/lib/src").run().fails(2);
+    lost.says("To do without one, add --bucket.");
     for command in ["export", "get"] {
         let typed = if command == "get" { vec!["get", "X"] } else { vec![command] };
         let typed = laptop.cstore_with(typed.into_iter().map(str::to_owned)).in_folder("vendor/lib");

@@ -30,10 +30,13 @@ fn what_changes_is_shown_and_nobody_is_asked_without_a_terminal() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket);
     let ran = laptop.cstore(["promote", "v1.0.0", "--to", "shop"]).run().succeeds();
-    ran.says("+ service/.env\n    + TOKEN\n    + GONE\nPromoted to v1.0.0 of shop in s3://").prints("");
+    ran.says("+ service/.env\n    + TOKEN\n    + GONE\nPromoted to v1.0.0 of shop in s3://")
+        .prints("")
+        .says(&format!("note: shop is a new context in s3://{}.", bucket.name()));
     let ran = laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).run().succeeds();
     ran.says("Compared with v1.0.0:\n~ service/.env\n    + ADDED\n    ~ TOKEN\n    - GONE\nPromoted to v1.1.0 of shop")
-        .says("1 file of v1.1.0 of shop-dev in s3://");
+        .says("1 file of v1.1.0 of shop-dev in s3://")
+        .does_not_say("a new context");
     laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).run().succeeds().says("Nothing has changed in v1.1.0 of shop");
 }
 
@@ -58,6 +61,12 @@ fn a_person_at_a_terminal_sees_what_changes_and_agrees_to_it() {
     assert!(pulled(&bucket, "v1.1.0").contains("anglerfish"));
     // There is nothing to be asked about.
     laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).on_a_terminal().ended().succeeds().says("Nothing has changed");
+    // A name that was typed wrong is seen, before anything is there, and once.
+    let planned = laptop.cstore(["promote", "head", "--to", "shpo", "--dry-run"]).run().succeeds();
+    planned.says("shpo is a new context in s3://");
+    let typed = laptop.cstore(["promote", "head", "--to", "shpo"]).on_a_terminal();
+    let typed = typed.sees("Promote to the head of shpo in s3://").sees(", a new context in this bucket? [y/N] ");
+    typed.types("y").ended().succeeds().does_not_say("note: shpo");
     let head = laptop.cstore(["promote", "head", "--to", "shop"]).on_a_terminal();
     head.sees("+ service/.env").sees("Promote to the head of shop").sees("? [y/N] ").types("y").ended().succeeds();
     laptop.cstore(["promote", "v1.0.0", "--to", "shop@v1.0.1", "-y"]).on_a_terminal().ended().succeeds();

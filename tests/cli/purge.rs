@@ -247,6 +247,7 @@ fn all_that_holds_a_value_is_found_by_reading_and_shown_by_name() {
     assert_eq!(text, "DB_PASSWORD=swordfish-1\nPORT=8080\n");
     assert!(ran.stderr.contains(&format!("- service/.env: v1.1.0, v1.0.0, S3 version {earlier}, shop-prod@v1.0.0\n")));
     assert_eq!(document["purged"], json!([]));
+    ran.says("run `cstore purge service/.env`, and push these files again.").does_not_say("aws s3api");
     assert!(!left(&bucket, "v1.0.0").is_empty());
     // The head has another by now.
     let ran = laptop.cstore(["purge", "--value-of", "DB_PASSWORD", "--dry-run"]).run().succeeds();
@@ -288,7 +289,10 @@ fn an_s3_version_that_an_overwrite_has_replaced_is_named_and_its_version_stays()
     assert_eq!(replaced["version"], "v1.2.0");
     let id = replaced["s3_version"].as_str().unwrap();
     assert!(bucket.find_version("shop/v1.2.0/urls.env", id).unwrap().text().contains("swordfish-1"));
-    ran.says(&format!("- urls.env: S3 version {id} of v1.2.0")).does_not_say("Purged v1.2.0").says("Purged v1.1.0");
+    ran.says(&format!("- urls.env: S3 version {id} of v1.2.0"))
+        .does_not_say("Purged v1.2.0")
+        .says("Purged v1.1.0")
+        .says("those of a version that was overwritten, use `aws s3api delete-object`.");
     laptop.cstore(["export", "-v", "v1.2.0"]).prints_values().run().succeeds();
 }
 

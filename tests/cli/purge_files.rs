@@ -109,6 +109,7 @@ fn what_cannot_be_removed_is_named_has_left_the_head_and_the_same_again_finishes
     let ran = through(["purge", ENV, "-y"]).run().fails(3);
     ran.says("Not all is removed of service/.env of the head of shop")
         .says("2 S3 versions of the head of shop")
+        .says("could not be removed; the head no longer has these files, and what is left can be read only by")
         .says("shop/service/.env (S3 version ")
         .says("What Object Lock keeps can be removed when")
         .says("Then run the same purge again: it finishes this one.")

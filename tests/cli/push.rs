@@ -563,10 +563,12 @@ fn a_version_that_no_requirement_finds_is_published_with_a_word_of_warning() {
     let push = |version: &str| one.cstore(["push", ENV, "-v", version]).run().succeeds();
     push("v1.0.0").does_not_say("requirements");
     for (version, better) in [("1.2", "1.2.0"), ("v01.2.3", "v1.2.3"), ("V1.0.0", "v1.0.0")] {
-        push(version).says(&format!("{version} is not of the form v1.2.3")).says(&format!("They would find {better}."));
+        push(version)
+            .says(&format!("{version} is not of the form v1.2.3"))
+            .says(&format!("Name it {better} to have it found."));
     }
-    push("banana").says("`latest` and requirements such as ^1 do not find it.").does_not_say("They would find");
-    one.cstore(["push", "--dry-run", "-v", "1.3", ENV]).run().succeeds().says("They would find 1.3.0.");
+    push("banana").says("`latest` and requirements such as ^1 do not find it.").does_not_say("Name it");
+    one.cstore(["push", "--dry-run", "-v", "1.3", ENV]).run().succeeds().says("Name it 1.3.0 to have it found.");
 }
 
 #[test]
@@ -590,7 +592,8 @@ fn files_that_git_would_take_along_are_named_when_they_are_pushed() {
     let laptop = laptop(&bucket);
     laptop.plain_file(".git/HEAD", "").plain_file(".gitignore", "*.json\n");
     laptop.file(ENV, "TOKEN=swordfish\n").file(JSON, "{\"port\": 8080}\n");
-    let warning = "Git does not ignore these files, so `git add` would take their values: service/dev/.env. Add";
+    let warning = "Git does not ignore these files, so `git add` would take their values: service/dev/.env. Add them \
+                   to .gitignore, or commit them if they hold no secret.";
     laptop.cstore(["push"]).run().succeeds().says(warning);
     laptop.cstore(["push"]).run().succeeds().does_not_say("Git does not ignore");
     laptop.file(JSON, "{\"port\": 9090}\n").cstore(["push"]).run().succeeds().does_not_say("Git does not ignore");

@@ -468,7 +468,8 @@ fn a_value_that_follows_its_key_does_not_become_a_key() {
     // Two keys that are there are no reason to ask, and a new one can be agreed to.
     let typed = one.cstore(["set", "TOKEN", "GREETING"]).on_a_terminal().sees("Value of TOKEN: ").types("first");
     typed.sees("Value of GREETING: ").types("second").ended().succeeds();
-    let typed = one.cstore(["set", "--files", ENV, "TOKEN", "NEW"]).on_a_terminal().sees("Make a new key of it?");
+    let typed =
+        one.cstore(["set", "--files", ENV, "TOKEN", "NEW"]).on_a_terminal().sees("Create a key with that name?");
     typed.types("y").sees("Value of TOKEN: ").types("one").sees("Value of NEW: ").types("two").ended().succeeds();
     assert!(stored(&bucket, ENV).ends_with("NEW=two\n"));
 }

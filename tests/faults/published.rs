@@ -105,6 +105,11 @@ fn a_push_that_fails_before_its_manifest_says_that_nothing_of_it_is_published() 
     pull(&bucket, "v1").run().fails(6);
     let run = push_head(&bucket, OLD).through(&files()).run().fails(3);
     run.says("The manifest of the head was not written, but files of this push may be in place already.");
+    // Where no file could be put, nothing is in its place, and to create only is not what is wrong.
+    let reader = || proxy_with(put("shop/").for_ever(), denied());
+    let run = push_head(&bucket, NEW).through(&reader()).run().fails(3).says("s3:PutObject");
+    run.does_not_say("in place already").does_not_say("to create only");
+    push(&bucket, NEW).version("v9").through(&reader()).run().fails(3).does_not_say("to create only");
     // Of a manifest that was refused it is known that it was not written.
     let refused = proxy_with(put("/versions/v1.json").for_ever(), denied());
     let run = push(&bucket, OLD).through(&refused).run().fails(3);

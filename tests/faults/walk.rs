@@ -161,7 +161,9 @@ impl Scenario {
         drop(proxy);
         // What a push reads to tell people which keys have changed, it can do without.
         let is_body = *method == "GET" && !key.is_empty() && !key.contains(".cstore/");
-        let for_people = self.changed.is_some() && is_body && !key.starts_with(self.source);
+        // So it can what tells whether the context that it promotes to is new.
+        let is_listing = *method == "GET" && key.is_empty() && self.source == "shop-dev/" && !self.is_purge();
+        let for_people = self.changed.is_some() && (is_body && !key.starts_with(self.source) || is_listing);
         let codes: &[i32] = match way.number {
             // It says what it could not look at, and leaves what is in its way.
             "F5" if self.is_purge() => &[0, 3],

@@ -76,7 +76,7 @@ fn of_fifty_moves_of_a_channel_that_expect_the_same_one_wins() {
     let winners: Vec<_> = (0..MOVERS).filter(|&n| runs[n].code == 0).collect();
     let &[winner] = winners.as_slice() else { panic!("{winners:?} have won") };
     for (_, run) in runs.into_iter().enumerate().filter(|(n, _)| *n != winner) {
-        run.fails(4).says("It points at v2");
+        run.fails(4).says("It has pointed at v2");
     }
     assert_eq!(channel["labels"]["job"], format!("number-{winner:02}"));
     assert_eq!(channel["history"].as_array().unwrap().len(), 1);

@@ -345,11 +345,13 @@ fn a_promotion_reads_the_source_in_two_trips_and_then_takes_those_of_a_push() {
     let first: Vec<_> = first.iter().map(String::as_str).collect();
     // Whether a channel was meant, whose colon was forgotten, is asked beside the manifest.
     let channel = "GET shop/.cstore/channels/prod.json";
+    // And whether anything is at the destination, whose name may be a typing error.
+    let any = "LIST prod/";
     let files = ["PUT prod/v1.0.0/a/.env", "PUT prod/v1.0.0/b/.env", "PUT prod/v1.0.0/c/.env"];
     takes(
         &bucket,
         one.cstore(["promote", "v1.0.0", "--to", "prod"]),
-        &[&[OF_VERSION[0], channel], &OF_VERSION[1..], &first, &files, &["PUT prod/.cstore/versions/v1.0.0.json"]],
+        &[&[OF_VERSION[0], channel, any], &OF_VERSION[1..], &first, &files, &["PUT prod/.cstore/versions/v1.0.0.json"]],
     );
     // Of a head, what stands at the destination is known before anything is put.
     let [read, puts, swap] = [at_destination(&READ), at_destination(&PUTS), at_destination(&SWAP)];
@@ -357,6 +359,6 @@ fn a_promotion_reads_the_source_in_two_trips_and_then_takes_those_of_a_push() {
     takes(
         &bucket,
         one.cstore(["promote", "head", "--to", "prod"]),
-        &[&[OF_HEAD[0], channel], &OF_HEAD[1..], &read, &puts[..1], &puts[1..], &swap],
+        &[&[OF_HEAD[0], channel, any], &OF_HEAD[1..], &read, &puts[..1], &puts[1..], &swap],
     );
 }

@@ -87,7 +87,8 @@ pub(super) async fn log<W: Write + Send + 'static>(
     );
     lines.truncate(request.limit);
     let text = |line: &words::MoveLine| {
-        let parts = [&line.version, &line.time, &line.who, &line.about];
+        let from = Some(&line.from).filter(|from| !from.is_empty()).map(|from| format!("from {from}"));
+        let parts = [&line.version, &line.time, &line.who, &from.unwrap_or_default(), &line.about];
         parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("  ")
     };
     step.lines(&listed(heading, lines.iter().map(text).collect()));

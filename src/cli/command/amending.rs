@@ -189,7 +189,8 @@ pub(super) fn refused(session: &Session, location: &Location, error: AmendError)
         }
         AmendError::Absent { key, meant } => {
             let searched = Searched::Files(location.clone());
-            Unamended::Core(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched, elsewhere: Vec::new() })))
+            let (elsewhere, channel) = (Vec::new(), None);
+            Unamended::Core(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched, elsewhere, channel })))
         }
         AmendError::NoKeys(files) => {
             let what =

@@ -38,7 +38,8 @@ pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
         let is_chosen = [&FILES, &TAGS].iter().any(|option| session.invocation.raw.text(option).is_some());
         let searched = if is_chosen { Searched::Chosen(location) } else { Searched::Files(location) };
         let elsewhere = if is_chosen { elsewhere(session, key).await } else { Vec::new() };
-        return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched, elsewhere })).into());
+        let (key, channel) = (key.to_owned(), None);
+        return Err(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched, elsewhere, channel })).into());
     };
     let text = setting.value.text.expose();
     if io::stdout().is_terminal() {

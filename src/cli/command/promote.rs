@@ -7,7 +7,7 @@ use crate::cli::idle::refuse_flags_of_copies;
 use crate::cli::profile::with_profile;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
-use crate::command::{self, ChannelMoved, Promoted};
+use crate::command::{self, ChannelMoved, Note, Promoted};
 use crate::error::{Error, ExitCode};
 use crate::message::{changes, channel_moved, counted, headline, list, place, promotion_verb};
 use crate::name::{Digest, VersionName, VersionRequest};
@@ -105,7 +105,9 @@ impl Promoting<'_> {
             Some(_) if !pushed.changed => "Move it?".to_owned(),
             moved => {
                 let text = headline("Promote to", &pushed.location);
-                format!("{text}{}?{}", also_moves(moved.as_ref()), final_word(&pushed, &replaces))
+                let new =
+                    if pushed.notes.iter().any(is_of_new_context) { ", a new context in this bucket" } else { "" };
+                format!("{text}{new}{}?{}", also_moves(moved.as_ref()), final_word(&pushed, &replaces))
             }
         };
         if !self.session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await? {
@@ -134,8 +136,14 @@ impl Promoting<'_> {
     }
 }
 
+const fn is_of_new_context(note: &Note) -> bool {
+    matches!(note, Note::NewContext { .. })
+}
+
 fn report(session: &Session, Promoted { from, pushed, .. }: &Promoted, dry_run: bool, is_shown: bool) {
-    pushed.notes.iter().for_each(|note| session.note(note));
+    // Somebody who was asked has agreed to a new context.
+    let notes = pushed.notes.iter().filter(|note| !(is_shown && is_of_new_context(note)));
+    notes.for_each(|note| session.note(note));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown {
         show(session, session.terminal, pushed);

@@ -7,9 +7,9 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::command::{self, Holder, Holders, PurgedVersion};
 use crate::error::Error;
-use crate::message::{counted, place, purge as words};
+use crate::message::{Speaker as _, counted, in_shell, place, purge as words};
 use crate::name::VersionName;
-use crate::option::{Command, DRY_RUN, FILES, JSON, RawOptions, VALUE_OF, VERSION};
+use crate::option::{BUCKET, CONTEXT, Command, DRY_RUN, FILES, JSON, RawOptions, VALUE_OF, VERSION};
 use crate::request::{HoldersRequest, PurgeRequest, RunInfo};
 use crate::store::{self, Missing};
 use crate::workspace::Workspace;
@@ -134,11 +134,7 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     versions.sort_by_key(|version| named.as_deref() == Some(version.as_str()));
     let number = counted(versions.len(), "version");
     if holders.found.iter().any(stays) {
-        terminal.note(
-            "A purge removes versions of this context alone. What else is named stays: change the head with `cstore set`, \
-             purge other contexts' versions there, and delete S3 versions with `aws s3api delete-object`. Other \
-             buckets, and earlier S3 versions of other contexts' files, were not looked at.",
-        );
+        terminal.note(&of_what_stays(session, &holders));
     }
     let (mut documents, mut unfinished, mut failed) = (Vec::new(), None, None);
     if !dry_run && !versions.is_empty() {
@@ -189,6 +185,35 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
         }))?;
     }
     failed.or(unfinished).map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// What to do about what a purge of versions leaves.
+fn of_what_stays(session: &Session, holders: &Holders) -> String {
+    let earlier = || {
+        let own = holders.found.iter().filter(|holder| holder.context == holders.location.context);
+        own.filter(|holder| holder.unlisted.is_some())
+    };
+    let flags = session.speaker().flags(&[&CONTEXT, &BUCKET]);
+    let mut files: Vec<_> = earlier().filter(|holder| holder.version.is_none()).map(|holder| &holder.path).collect();
+    files.dedup();
+    let files: String = files.iter().map(|path| format!(" {}", in_shell(&session.shown(path.as_str())))).collect();
+    let of_head = if files.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " To remove S3 versions of the head's files, run `cstore purge{flags}{files}`, and push these files again."
+        )
+    };
+    let of_versions = if earlier().any(|holder| holder.version.is_some()) {
+        " To remove those of a version that was overwritten, use `aws s3api delete-object`."
+    } else {
+        ""
+    };
+    format!(
+        "A purge removes versions of this context alone. What else is named stays: change the head with `cstore set`, \
+         and purge other contexts' versions there.{of_head}{of_versions} Other buckets, and earlier S3 versions of other contexts' \
+         files, were not looked at."
+    )
 }
 
 fn is_gone(error: &Error) -> bool {

@@ -72,9 +72,9 @@ async fn agree_to_new_keys(session: &Session, amending: &Amending<'_>, wanted: &
         return Ok(());
     }
     let text = format!(
-        "What follows {} is not an existing key, but each word without `=` is the name of a key. Make {} of it?",
+        "What follows {} is not an existing key, but each word without `=` is the name of a key. Create {}?",
         listed_key(&first.key),
-        if new.len() == 1 { "a new key".to_owned() } else { format!("{} new keys", new.len()) }
+        if new.len() == 1 { "a key with that name".to_owned() } else { format!("{} keys with those names", new.len()) }
     );
     let question = Question { text: &text, flag: "--yes" };
     if session.confirm(question, Some(false)).await? { Ok(()) } else { Err(Unamended::ValueApart.into()) }

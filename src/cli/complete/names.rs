@@ -212,7 +212,7 @@ impl Names {
             invocation.raw.set(&TRUST, "false");
         }
         let place = Place::find(invocation.command, &mut invocation.raw, &environment).ok()?;
-        place.require_catalog(invocation.command, &invocation.raw).ok()?;
+        place.require_catalog(&invocation).ok()?;
         let runtime = Builder::new_current_thread().enable_all().build().ok()?;
         let (_never, cancellation) = Cancellation::new();
         let terminal = Terminal::default();

@@ -50,6 +50,8 @@ pub(in crate::cli) enum PlaceError {
         name: String,
         /// The current folder.
         here: PathBuf,
+        /// Whether a bucket is all that the command needs to know.
+        needs_bucket_alone: bool,
     },
     /// A path leads out of the catalog's folder.
     #[error("{typed:?} is not below {folder:?}")]
@@ -150,13 +152,16 @@ impl PlaceError {
                     format!("If you mean to use it, name it: -f {typed}, or CSTORE_CATALOG={typed}"),
                 )
             }
-            Self::NoCatalog { name, here } => (
+            Self::NoCatalog { name, here, needs_bucket_alone } => (
                 "No catalog",
                 format!(
                     "There is no {name} in {}, nor in a folder above it in the same repository or home folder.",
                     here.display()
                 ),
-                "To create one, run: cstore init. To do without one, add --context and --bucket.".to_owned(),
+                format!(
+                    "To create one, run: cstore init. To do without one, add {}--bucket.",
+                    if *needs_bucket_alone { "" } else { "--context and " }
+                ),
             ),
             Self::Outside { typed, folder } => (
                 "Path",

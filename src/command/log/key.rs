@@ -9,7 +9,7 @@ use super::found::{KeyChange, LogEntry};
 use crate::command::changes::{Change, is_same};
 use crate::config::{FileType, Value, parse};
 use crate::error::{Error, NoSuchKey, Searched};
-use crate::name::{ConfigPath, Digest, VersionName};
+use crate::name::{ChannelName, ConfigPath, Digest, VersionName};
 use crate::nearest::nearest;
 use crate::s3::{AwsBucket, Budget};
 use crate::store::{self, FileEntry, MAX_TOTAL_BYTES, Store};
@@ -141,7 +141,15 @@ pub(super) async fn require_key(
         return Ok(());
     }
     let meant = nearest(key, keys.iter().map(String::as_str)).map(ToOwned::to_owned);
-    Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched, elsewhere: Vec::new() })))
+    let channel = channel_named(store, key).await;
+    let (key, elsewhere) = (key.to_owned(), Vec::new());
+    Err(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched, elsewhere, channel })))
+}
+
+/// The channel that has a key's name, where that can be found out: its colon was probably forgotten.
+async fn channel_named(store: &Store<AwsBucket>, key: &str) -> Option<ChannelName> {
+    let name = ChannelName::new(key).ok()?;
+    store.has_channel(&name).await.is_ok_and(|is_there| is_there).then_some(name)
 }
 
 fn said(file_type: FileType, content: &[u8], key: &str, separator: &str) -> Said {

@@ -46,7 +46,7 @@ pub(super) struct Comparison {
 ///
 /// # Errors
 /// Those of the push.
-pub(super) async fn beside<T>(
+pub(in crate::command) async fn beside<T>(
     comparing: impl Future<Output = ()>,
     sending: impl Future<Output = Result<T, Error>>,
     is_worth_waiting: impl Fn(&T) -> bool,

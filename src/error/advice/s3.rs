@@ -1,7 +1,8 @@
 //! Which remedy there is for what S3 answered.
 
 use crate::error::{Permission, Remedy};
-use crate::s3::{Failure, Operation, Reason};
+use crate::s3::{Failure, Key, Operation, Reason};
+use crate::store::Keys;
 
 impl Failure {
     pub(super) fn remedy(&self) -> Remedy {
@@ -21,6 +22,7 @@ impl Failure {
                 action: self.kms_action(),
                 resource: String::new(),
                 principal: self.principal.clone(),
+                replaces: false,
             }),
             Reason::KmsKey => Remedy::CheckKmsKey,
             Reason::NoBucket => self.check_bucket(),
@@ -66,7 +68,13 @@ impl Failure {
                 format!("arn:{partition}:s3:::{bucket}/{key}")
             }
         };
-        let permission = Permission { action: operation.action(), resource, principal: principal.clone() };
+        let is_published = Key::new(key.clone()).is_ok_and(|key| Keys::is_of_version(&key));
+        let permission = Permission {
+            action: operation.action(),
+            resource,
+            principal: principal.clone(),
+            replaces: self.replaces && is_published,
+        };
         if self.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {
             return Remedy::LiftDeny(permission);
         }

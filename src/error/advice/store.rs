@@ -55,7 +55,9 @@ impl Integrity {
             Self::Mismatch { version: None, .. } => Remedy::PushOver,
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Pin { .. } => Remedy::CheckDigest,
-            Self::BackTarget { older, .. } => Remedy::NameOlderTarget(older.clone()),
+            Self::BackTarget { channel, older, .. } => {
+                Remedy::NameOlderTarget { channel: channel.clone(), older: older.clone() }
+            }
             Self::Unexpected { version, .. } => Remedy::ReviewSource(version.as_ref().map(ToString::to_string)),
             Self::OtherSettings => Remedy::ReviewSource(None),
             Self::Unmanaged { .. } => Remedy::RecordFile,
@@ -88,8 +90,12 @@ impl Missing {
             Self::NoTarget { channel, .. } | Self::DeadTarget { channel, .. } | Self::MovedTarget { channel, .. } => {
                 Remedy::MoveChannel(channel.clone())
             }
-            Self::EarlierTarget { earlier, .. } => Remedy::NameTarget(earlier.clone()),
-            Self::BackTarget { older, .. } => Remedy::NameOlderTarget(older.clone()),
+            Self::EarlierTarget { channel, wanted, earlier } => {
+                Remedy::NameTarget { channel: channel.clone(), wanted: wanted.clone(), earlier: earlier.clone() }
+            }
+            Self::BackTarget { channel, older, .. } => {
+                Remedy::NameOlderTarget { channel: channel.clone(), older: older.clone() }
+            }
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
             Self::Files { version, manifest: None, .. } => Remedy::CheckWhere { is_head: version.is_none() },
             Self::Unpublished { .. } => Remedy::FinishPush,

@@ -20,7 +20,7 @@ pub(super) fn allow<S: Speaker>(permission: &Permission, speaker: S) -> String {
             " Only a role whose policy names the channel may move it: with the Terraform module, one of `github_releasers` \
              or `github_pushers` that has it in `channels`."
         }
-        "s3:PutObject" => {
+        "s3:PutObject" if permission.replaces => {
             " A pusher's role may be allowed to create only: only people should be able to replace what is published."
         }
         _ => "",

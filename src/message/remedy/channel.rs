@@ -19,8 +19,8 @@ pub(super) fn move_it(channel: &ChannelName, speaker: impl Speaker) -> String {
     speaker.pick(
         format!("Move the channel {channel} to a version that is published, with `command: promote` or `rollback`."),
         format!(
-            "To move it to a version that is published: `cstore promote VERSION --to :{channel}{0}`, or `cstore rollback \
-             :{channel} VERSION{0}`",
+            "To move it to a version that is published: `{}`, or `cstore rollback :{channel} VERSION{}`",
+            promotion("VERSION", channel, speaker),
             speaker.flags(&[&CONTEXT, &BUCKET])
         ),
     )
@@ -55,17 +55,41 @@ pub(super) fn name_one_of(channels: Option<&[ChannelName]>, speaker: impl Speake
     }
 }
 
-pub(super) fn name_version(versions: &[VersionName], speaker: impl Speaker) -> String {
-    if versions.is_empty() {
-        return speaker.pick(
-            "Move it to a version with `command: promote`.".to_owned(),
-            "To move it to a version, run: cstore promote VERSION --to :CHANNEL".to_owned(),
-        );
-    }
-    format!("It pointed at: {}. {} one of these.", some_of(versions), speaker.pick("Set `from` to", "Name"))
+pub(super) fn add_colon(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(format!("Write :{channel}."), format!("Did you mean --to :{channel}?"))
 }
 
-pub(super) fn name_older(older: Option<&VersionName>, speaker: impl Speaker) -> String {
+pub(super) fn log(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(
+        format!("There is a channel of that name. For its history, set `channel: {channel}` in place of `key`."),
+        format!(
+            "There is a channel of that name. To see its history, run: cstore log :{channel}{}",
+            speaker.flags(&[&CONTEXT, &BUCKET])
+        ),
+    )
+}
+
+pub(super) fn name_version(
+    channel: &ChannelName,
+    wanted: Option<&VersionName>,
+    earlier: &[VersionName],
+    speaker: impl Speaker,
+) -> String {
+    if earlier.is_empty() {
+        let version = wanted.map_or("VERSION", VersionName::as_str);
+        return speaker.pick(
+            "Move it to a version with `command: promote`.".to_owned(),
+            format!("To move it to a version, run: {}", promotion(version, channel, speaker)),
+        );
+    }
+    format!("It pointed at: {}. {} one of these.", some_of(earlier), speaker.pick("Set `from` to", "Name"))
+}
+
+fn promotion(version: &str, channel: &ChannelName, speaker: impl Speaker) -> String {
+    format!("cstore promote {version} --to :{channel}{}", speaker.flags(&[&CONTEXT, &BUCKET]))
+}
+
+pub(super) fn name_older(channel: &ChannelName, older: Option<&VersionName>, speaker: impl Speaker) -> String {
     match older {
         Some(older) => speaker.pick(
             format!("To go back further, set `from: {older}`."),
@@ -73,7 +97,7 @@ pub(super) fn name_older(older: Option<&VersionName>, speaker: impl Speaker) -> 
         ),
         None => speaker.pick(
             "Move it to a version that is published, with `command: promote`.".to_owned(),
-            "To move it to a version that is published, run: cstore promote VERSION --to :CHANNEL".to_owned(),
+            format!("To move it to a version that is published, run: {}", promotion("VERSION", channel, speaker)),
         ),
     }
 }

@@ -201,6 +201,12 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameDestination => {
             "Name a context, with a version if it is to have another: shop, shop@v1.5.0 or s3://acme-prod/shop."
         }
+        Remedy::CorrectChannel => {
+            "A channel's name has small letters, digits and the characters . _ -, and begins with a letter or a digit: :prod, for \
+             example."
+        }
+        Remedy::AddColon(name) => return channel::add_colon(name, speaker),
+        Remedy::LogChannel(name) => return channel::log(name, speaker),
         Remedy::NameSource(published) => return promotion::name_source(published, speaker),
         Remedy::ReadAsItsAccount(permission) => return promotion::read_as_its_account(permission.as_ref(), speaker),
         Remedy::ReviewSource(reference) => return promotion::review_source(reference.as_deref(), speaker),
@@ -209,8 +215,10 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::MoveChannels(names) => return channel::move_all(names, speaker),
         Remedy::NameAsChannel(name) => return channel::name_as_one(name, speaker),
         Remedy::NameChannel(names) => return channel::name_one_of(names.as_deref(), speaker),
-        Remedy::NameTarget(versions) => return channel::name_version(versions, speaker),
-        Remedy::NameOlderTarget(older) => return channel::name_older(older.as_ref(), speaker),
+        Remedy::NameTarget { channel, wanted, earlier } => {
+            return channel::name_version(channel, wanted.as_ref(), earlier, speaker);
+        }
+        Remedy::NameOlderTarget { channel, older } => return channel::name_older(channel, older.as_ref(), speaker),
         Remedy::NameBackTarget => channel::name_back_target(speaker),
         Remedy::NameChannelTarget => "Name a version, such as v1.2.3, ^1.2, latest or :staging.",
         Remedy::ReplaceDamagedChannel => channel::replace_damaged(),

@@ -59,6 +59,8 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotATarget(text("is not set")),
         P::NotADestination(text("is not set")),
         P::NotRestorable(text("names the head")),
+        P::NotAChannel(text("cannot be used")),
+        P::LacksColon(channel("prod")),
         P::OfNoChannel,
         P::BackFromAnywhere,
         P::NotPurged(text("is not set")),
@@ -192,6 +194,7 @@ pub(super) fn errors() -> Vec<Error> {
             meant: Some(text("B")),
             searched,
             elsewhere: vec![path("b.env")],
+            channel: None,
         }))
     };
     let mut errors = vec![
@@ -419,6 +422,7 @@ pub(super) fn notes() -> Vec<Note> {
             what: text("if it needs none, say with the input `types` that the file is raw"),
             is_in_workspace: true,
         },
+        Note::NewContext { context: Context::new("shop").unwrap(), bucket: text("cstore-shop") },
         Note::Unversioned,
         Note::OddCatalog { path: path("cstore.yml"), line: 1, what: text("it is odd") },
         Note::Superseded(vec![path("a")]),

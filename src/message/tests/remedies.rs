@@ -38,7 +38,7 @@ pub(super) fn claims() -> Claims {
 }
 
 pub(super) fn permission(action: &'static str) -> Permission {
-    Permission { action, resource: text("arn:aws:s3:::acme/shop/*"), principal: None }
+    Permission { action, resource: text("arn:aws:s3:::acme/shop/*"), principal: None, replaces: true }
 }
 
 pub(super) fn same_name(starts_with_all: bool) -> SameName {
@@ -216,6 +216,9 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::RunAgain,
         R::NameWhatWasPushed,
         R::NameDestination,
+        R::CorrectChannel,
+        R::AddColon(channel("prod")),
+        R::LogChannel(channel("prod")),
         R::NameSource(vec![]),
         R::NameSource(vec![version("v1")]),
         R::ReadAsItsAccount(None),
@@ -230,10 +233,11 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::NameChannel(None),
         R::NameChannel(Some(vec![])),
         R::NameChannel(Some(vec![channel("prod")])),
-        R::NameTarget(vec![]),
-        R::NameTarget(vec![version("v1")]),
-        R::NameOlderTarget(None),
-        R::NameOlderTarget(Some(version("v1"))),
+        R::NameTarget { channel: channel("prod"), wanted: None, earlier: vec![] },
+        R::NameTarget { channel: channel("prod"), wanted: Some(version("v1")), earlier: vec![] },
+        R::NameTarget { channel: channel("prod"), wanted: None, earlier: vec![version("v1")] },
+        R::NameOlderTarget { channel: channel("prod"), older: None },
+        R::NameOlderTarget { channel: channel("prod"), older: Some(version("v1")) },
         R::NameBackTarget,
         R::NameChannelTarget,
         R::ReplaceDamagedChannel,
