@@ -23,6 +23,21 @@ def trusts():
     return {role: re.findall(r"`(.*?)`", subjects) for role, subjects in rows}
 
 
+def undeclared():
+    """The rows of the table that the settings below it lack, and settings that trust whom the row does not name."""
+    section = Path(TABLE).read_text().split("### The roles of these pages\n")[1].split("\n#")[0]
+    settings = section.split("```hcl\n")[1].split("```")[0]
+    rows = re.findall(r"(?m)^\| `(cstore-[\w-]+)` \| `(github_\w+)`(?:, `role = \"(.*?)\"`)? \| (`[^|]*`) \|", section)
+    for name, kind, role, trusted in rows:
+        entries = settings.partition(f"{kind} = [\n")[2].partition("\n]")[0].splitlines()
+        own = [entry for entry in entries if f'role = "{role}"' in entry or not role and "role = " not in entry]
+        named = re.findall(r'"(.*?)"', re.search(r"subjects = \[(.*?)\]", own[0])[1]) if own else []
+        if not named or not set(named) <= set(re.findall(r"`(.*?)`", trusted)):
+            yield f"{TABLE}: the settings should declare {name} of {kind} with {trusted}, and have {own}"
+    if len(rows) != len(trusts()):
+        yield f"{TABLE}: {len(trusts()) - len(rows)} rows of the table are not read"
+
+
 def subjects(job, matrix, events):
     """What the subject of the job's token ends in, for each event that starts it."""
     if environment := job.get("environment"):
@@ -80,7 +95,7 @@ def documents(path):
 
 
 def main():
-    trusted, checked, wrong = trusts(), 0, []
+    trusted, checked, wrong = trusts(), 0, [*undeclared()]
     for path in map(Path, sys.argv[1:]):
         for line, text in documents(path):
             for document in yaml.load_all(text, workflows.Loader):
