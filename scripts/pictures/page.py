@@ -27,7 +27,8 @@ def length(text, kind="text"):
 def line(x, y, text, kind="text", bold=False):
     size = {"text": 13.5, "heading": 19}[kind]
     parts = []
-    for style, part in spans(text):
+    shown = list(spans(text))
+    for number, (style, part) in enumerate(shown):
         width = len(part) * WIDTHS["code" if style == "code" else kind]
         if style == "code":
             chip = 24 if kind == "heading" else 20
@@ -41,7 +42,12 @@ def line(x, y, text, kind="text", bold=False):
             x += width + 14
         else:
             weight = ' font-weight="600"' if bold or kind == "heading" else ""
-            parts.append(f'<text x="{x:.1f}" y="{y}" font-size="{size}"{weight}>{escape(part)}</text>')
+            # Before code it is given its width, so that a wide font does not run into the box.
+            word = part.strip()
+            is_given = number + 1 < len(shown) and len(word) > 2
+            given = len(word) * WIDTHS[kind]
+            fit = f' textLength="{given:.1f}" lengthAdjust="spacingAndGlyphs"' if is_given else ""
+            parts.append(f'<text x="{x:.1f}" y="{y}" font-size="{size}"{weight}{fit}>{escape(part)}</text>')
             x += width
     return parts
 

@@ -2,7 +2,7 @@
 
 from html import escape
 
-WIDTH, HEIGHT = 900, 330
+WIDTH, HEIGHT = 924, 330
 TEXT = "-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, 'Liberation Sans', sans-serif"
 CODE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 BLUE, GREEN, ORANGE, INK, SOFT = "#0969da", "#1a7f37", "#bc4c00", "#1f2328", "#59636e"
@@ -74,7 +74,7 @@ def svg():
     parts += box(
         676,
         36,
-        200,
+        224,
         110,
         ORANGE,
         "Job in GitHub Actions",
@@ -83,7 +83,7 @@ def svg():
         "masked in the log",
     )
     parts += box(
-        676, 184, 200, 110, ORANGE, "Task or pod", "the program starts with", "the values in its", "environment"
+        676, 184, 224, 110, ORANGE, "Task or pod", "the program starts with", "the values in its", "environment"
     )
     parts += arrow(214, 91, 356, 130, "cstore push", BLUE)
     parts += arrow(214, 239, 356, 200, "command: push", GREEN)

@@ -103,6 +103,43 @@ fn the_titles_in_troubleshooting_are_those_of_errors() {
     }
 }
 
+/// The texts of the code, with an ellipsis in place of what is filled in.
+fn templates(folder: &Path, texts: &mut String) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            templates(&path, texts);
+        } else {
+            for (place, part) in fs::read_to_string(path).unwrap().split('{').enumerate() {
+                let after = part.split_once('}').map_or(part, |(_, after)| after);
+                texts.push_str(if place == 0 { part } else { "…" });
+                texts.push_str(if place == 0 { "" } else { after });
+            }
+        }
+    }
+}
+
+/// The command line prints no titles, so that who reads its words has to find these.
+#[test]
+fn troubleshooting_quotes_what_the_command_line_says() {
+    let mut texts = String::new();
+    templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);
+    let texts = texts.to_lowercase();
+    let text = read("docs/troubleshooting.md");
+    let (_, failures) = text.split_once("\n## The step or command fails\n").unwrap();
+    let rows = failures.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with("| `"));
+    let mut quotes = 0;
+    for row in rows {
+        let words = row.split(" | ").nth(1).unwrap();
+        for quote in words.split('`').skip(1).step_by(2) {
+            let quote = quote.trim_start_matches("cstore.yml:15: ").trim_end_matches('8').trim_matches(['…', ' ']);
+            assert!(texts.contains(&quote.to_lowercase()), "nothing says {quote:?}:\n{row}");
+            quotes += 1;
+        }
+        assert!(words.contains('`') || words == "only in a workflow", "{row}");
+    }
+    assert!(quotes > 12, "{quotes}");
+}
+
 #[test]
 fn every_error_is_in_the_table_of_errors_and_nothing_else_is() {
     let documented = documented_titles();
