@@ -122,9 +122,10 @@ options! {
         /// An environment variable that `${NAME}` may refer to in the catalog's paths and, with `--expand`, in values.
         flag: { value_name: "NAME" }
     }
-    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
-    /// workflow runs for a tag, else for a pull the catalog's `channel`, else the head. For `purge` an exact name is required, or `head` together with `files`. For
-    /// `verify` also `.`, the files of the workspace, for which no bucket is asked.
+    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest`, `head`, or `:NAME`, the version that a
+    /// channel points at. Default: the tag, if the workflow runs for a tag, else for a pull the catalog's `channel`, else
+    /// the head. For `purge` an exact name is required, or `head` together with `files`. For `verify` also `.`, the files
+    /// of the workspace, for which no bucket is asked.
     VERSION: TEXT {
         name: "version",
         commands: OF_VERSION,
@@ -132,7 +133,7 @@ options! {
         instead: Some(&FROM),
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.";
         /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it
-        /// names another context. Default: the head.
+        /// names another context. Or `[CONTEXT]:NAME`, the version that a channel points at. Default: the head.
         flag: {
             name: "ver",
             short: Some('v'),
