@@ -109,10 +109,14 @@ fn templates(folder: &Path, texts: &mut String) {
         if path.is_dir() {
             templates(&path, texts);
         } else {
-            for (place, part) in fs::read_to_string(path).unwrap().split('{').enumerate() {
-                let after = part.split_once('}').map_or(part, |(_, after)| after);
-                texts.push_str(if place == 0 { part } else { "…" });
-                texts.push_str(if place == 0 { "" } else { after });
+            let text = fs::read_to_string(path).unwrap();
+            let mut parts = text.split('{');
+            texts.push_str(parts.next().unwrap());
+            for part in parts {
+                match part.split_once('}') {
+                    Some((name, after)) if !name.contains(char::is_whitespace) => texts.extend(["…", after]),
+                    _ => texts.extend(["{", part]),
+                }
             }
         }
     }
