@@ -181,6 +181,7 @@ async fn run_to_end(
         merge: None,
         separator,
         semver_keys: request.semver_keys,
+        wants_since_before: false,
         preview: None,
         deadline,
         files: &own,

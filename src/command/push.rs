@@ -135,6 +135,7 @@ async fn run_to_end(
         merge: request.bases.as_ref().map(|bases| &bases.merge),
         separator: &checks.separator,
         semver_keys: request.semver_keys,
+        wants_since_before: request.wants_since_before,
         preview: request.preview.as_ref(),
         deadline,
         files: &own,

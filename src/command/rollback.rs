@@ -129,6 +129,7 @@ async fn run_to_end(
         merge: None,
         separator: &wanted.checks.separator,
         semver_keys: SemverKeys::Off,
+        wants_since_before: false,
         preview: None,
         deadline,
         files: &Restored { kept: rollback.kept() },

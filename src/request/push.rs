@@ -55,6 +55,9 @@ pub struct PushRequest {
     pub deletes_local: bool,
     /// Whether the manifest of a version is wanted, too. Only a front end that hands it on sets it.
     pub wants_manifest: bool,
+    /// Whether it is wanted what a version changes since the one before it, also where it is published already or is
+    /// replaced. Only a front end that hands it on sets it.
+    pub wants_since_before: bool,
     /// What the files' entries in the catalog are to say from now on.
     pub entries: EntrySettings,
     /// What it has read, once it was sent.
@@ -231,6 +234,7 @@ impl PushRequest {
             before_swap: None,
             deletes_local: false,
             wants_manifest: false,
+            wants_since_before: false,
             entries: EntrySettings::default(),
             read: ReadOnce::default(),
             target,

@@ -91,6 +91,29 @@ fn a_second_run_writes_nothing_and_a_change_takes_its_place() {
     assert_eq!(second.matches("### Configuration of").count(), 1);
 }
 
+/// What the notes say of keys is of the version before, whatever became of the runs before this one.
+#[test]
+fn the_keys_are_compared_with_the_version_before_also_when_the_job_is_run_again() {
+    let bucket = Bucket::versioned();
+    push(&with_release("v1.0.0", None), &bucket, "v1.0.0", "A=value-one\nGONE=value-two\n").run().succeeds();
+    let changed = "A=value-three\nADDED=value-four\n";
+    // Nothing could be written in the first run, and the second finds the version published.
+    push(&GitHubApi::start(), &bucket, "v1.1.0", changed).run().succeeds();
+    let api = with_release("v1.1.0", None);
+    let again = || push(&api, &bucket, "v1.1.0", changed);
+    let run = again().run().succeeds().says("Release notes written: ");
+    assert_eq!(run.output("config-changed"), "false");
+    let compared = "Compared with `v1.0.0`:\n\n```diff\n~ prod/.env\n+   ADDED\n~   A\n-   GONE\n```\n";
+    assert!(notes(&api).contains(compared), "{}", notes(&api));
+    again().run().succeeds().says("Release notes unchanged: ");
+    // What is overwritten is no version before.
+    let step = push(&api, &bucket, "v1.1.0", "A=value-one\nADDED=value-five\n").input("overwrite", "true");
+    step.run().succeeds().says("Compared with what was there: ").says("Release notes written: ");
+    let compared = "Compared with `v1.0.0`:\n\n```diff\n~ prod/.env\n+   ADDED\n-   GONE\n```\n";
+    assert!(notes(&api).contains(compared), "{}", notes(&api));
+    assert!(!notes(&api).contains("what was there"), "{}", notes(&api));
+}
+
 #[test]
 fn the_release_that_started_the_workflow_is_taken_even_as_a_draft_of_another_tag() {
     let bucket = Bucket::versioned();

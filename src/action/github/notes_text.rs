@@ -18,7 +18,7 @@ pub(super) struct NotesText {
     end: String,
     /// What is above the diff.
     facts: String,
-    /// The diff; none where it is not known, as of a push that found everything there already.
+    /// The diff; none where it is not known, or there is no version before.
     diff: Option<String>,
 }
 
@@ -38,12 +38,10 @@ impl NotesText {
             cell(&location.version),
             cell(&pushed.digest.pin()),
         );
-        let changes = pushed.changes.as_ref().filter(|_| pushed.changed);
-        let diff = changes.map(|changes| {
-            let with = changes
-                .version_before
-                .as_ref()
-                .map_or_else(|| "what was there".to_owned(), |before| code(before.as_str()));
+        let mut changes = [&pushed.since_before, &pushed.changes].into_iter().flatten();
+        let diff = changes.find_map(|changes| Some((changes, changes.version_before.as_ref()?)));
+        let diff = diff.map(|(changes, before)| {
+            let with = code(before.as_str());
             let lines = diff::lines(&changes.files, true);
             if lines.is_empty() {
                 return format!("Nothing differs from {with}.\n\n");

@@ -30,6 +30,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let workspace = step.workspace()?;
     let noting = Noting::new(step, raw, &request)?;
     request.wants_manifest = noting.as_ref().is_some_and(Noting::attaches);
+    request.wants_since_before = noting.is_some();
     let pushed = command::push(&request, run, &workspace, Arc::new(step.log.clone()), &step.cancellation).await?;
     let verb = push_verb(request.dry_run, pushed.changed);
     let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about: Vec::new() };

@@ -26,9 +26,12 @@ pub struct Pushed {
     /// What differs from what was replaced under the same name, or of a new version from the one before it; none where
     /// there is neither, or it could not be read.
     pub changes: Option<Changes>,
+    /// What differs from the version before, where that is wanted and `changes` does not say it: of a version that was
+    /// there already or was replaced.
+    pub since_before: Option<Changes>,
     /// Whether it is the first of its kind, so that there is nothing that it could be compared with.
     pub is_first: bool,
-    /// Of a new version: why it is not compared with the one before it, or not key by key.
+    /// Of a version that was to be compared with the one before it: why it is not, or not key by key.
     pub not_compared: Option<NotCompared>,
     /// What each file replaces of the head, as far as that is known.
     pub bases: HashMap<ConfigPath, Base>,

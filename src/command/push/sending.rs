@@ -33,6 +33,8 @@ pub(in crate::command) struct Sending<'a> {
     pub(in crate::command) separator: &'a str,
     /// What becomes of a version whose keys are not what its number promises.
     pub(in crate::command) semver_keys: SemverKeys,
+    /// Whether a version is compared with the one before it also where it is there already or is replaced.
+    pub(in crate::command) wants_since_before: bool,
     pub(in crate::command) preview: Option<&'a Preview>,
     pub(in crate::command) deadline: &'a Deadline,
     pub(in crate::command) files: &'a dyn FilesToSend,
@@ -89,7 +91,7 @@ impl Sending<'_> {
         location: &Location,
         mut notes: Vec<Note>,
     ) -> Result<Pushed, Error> {
-        let Self { store, version, separator, .. } = *self;
+        let Self { store, version, separator, wants_since_before, .. } = *self;
         let semver_keys = self.semver_keys.of(version);
         if let (SemverKeys::Require, Some(version)) = (semver_keys, version) {
             self.refuse_broken_promises(&order, version).await?;
@@ -166,13 +168,13 @@ impl Sending<'_> {
                     Ok((sent, written))
                 };
                 let with_promised = semver_keys == SemverKeys::Warn;
-                if is_known && !with_promised {
+                if is_known && !with_promised && !wants_since_before {
                     sending.await?
                 } else {
                     let background = Store::new(store.bucket().clone().in_background(), store.keys().context().clone());
                     let comparing = comparison::find(&background, version, &order, with_promised, &comparison);
-                    let has_changed = |(sent, _): &(Sent, _)| sent.changed;
-                    comparison::beside(comparing, sending, has_changed, || self.deadline.left()).await?
+                    let is_wanted = |(sent, _): &(Sent, _)| sent.changed || wants_since_before;
+                    comparison::beside(comparing, sending, is_wanted, || self.deadline.left()).await?
                 }
             }
         };
@@ -195,11 +197,15 @@ impl Sending<'_> {
         // Only what is published now is new.
         let is_new_version = changed && version.is_some() && !is_known;
         let is_first = changed && is_first_head && !has_replaced || is_new_version && comparison.found_nothing();
-        let (changes, not_compared) = match before {
+        let (compared, not_compared) = match version {
+            Some(_) if is_new_version || wants_since_before => comparison.outcome(&order, separator),
+            _ => (None, None),
+        };
+        let (changes, since_before) = match before {
             None if known_changes.is_some() => (known_changes, None),
-            Some(before) => (Some(since(&before, &order, separator)), None),
-            None if is_new_version => comparison.outcome(&order, separator),
-            None => (None, None),
+            Some(before) => (Some(since(&before, &order, separator)), compared),
+            None if is_new_version => (compared, None),
+            None => (None, compared),
         };
         let arn = |file: &PushFile| Ok::<_, store::Error>(store.bucket().arn(&store.keys().file(version, &file.path)?));
         let pushed_file = |file: &PushFile| {
@@ -218,6 +224,7 @@ impl Sending<'_> {
             bases,
             merged,
             changes,
+            since_before,
             is_first,
             not_compared,
             settings_changed,
