@@ -125,7 +125,8 @@ pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
     facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
     facts.extend(diffed.checked.as_ref().map(|files| ("Checks", checked::headline(files))));
     // What the comment has no room for is looked for here, all of it.
-    let rows = diffed.checked.iter().flat_map(|files| checked::lines(files, Action)).map(|line| vec![line]);
+    let lines = |files| [checked::lines(files, Action), checked::beyond_template(files, Action)].concat();
+    let rows = diffed.checked.iter().flat_map(lines).map(|line| vec![line]);
     let table = Table { head: &["what the checks found"], rows: rows.collect() };
     let lines = diff::lines(&diffed.files, diffed.by_key);
     let diff = lines.iter().map(DiffLine::in_a_block).collect();

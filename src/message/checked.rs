@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::notice::{Level, Notice};
 use super::speaker::Speaker;
 use super::{Message, counted, messages, some_of};
-use crate::command::{CheckedFiles, FileFinding, KeyFinding, KeyProblem};
+use crate::command::{CheckedFiles, FileFinding, KeyFinding, KeyProblem, Note};
 use crate::config::MissingKey;
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
@@ -42,6 +42,16 @@ pub fn lines(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<String> {
     findings(checked, speaker).into_iter().map(line).collect()
 }
 
+/// The keys that a template lacks and may lack, a line each.
+#[must_use]
+pub fn beyond_template(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<String> {
+    let lines = |note: &Note| match note {
+        Note::NotInTemplate(template, keys) => keys.iter().map(|key| not_in_template(template, key, speaker)).collect(),
+        _ => Vec::new(),
+    };
+    checked.notes.iter().flat_map(lines).collect()
+}
+
 /// All of it.
 #[must_use]
 pub(super) fn document(checked: &CheckedFiles, speaker: impl Speaker) -> Value {
@@ -70,6 +80,10 @@ pub fn notices(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Notice> {
     vec![Notice::new(Level::Notice, "Not checked", text)]
 }
 
+fn not_in_template(template: &ConfigPath, key: &str, speaker: impl Speaker) -> String {
+    format!("The template {} does not have {}.", speaker.path(template.as_str()), listed_key(key))
+}
+
 fn key(KeyFinding { problem, file, line }: &KeyFinding, speaker: impl Speaker) -> Message {
     let (title, what, next) = match problem {
         KeyProblem::Required(missing) => {
@@ -85,11 +99,9 @@ fn key(KeyFinding { problem, file, line }: &KeyFinding, speaker: impl Speaker) -
             format!("The template {} has {}, and no file does.", speaker.path(template.as_str()), listed_key(key)),
             "Add it to a file, or remove it from the template.",
         ),
-        KeyProblem::NotInTemplate { key, template } => (
-            "Template",
-            format!("The template {} does not have {}.", speaker.path(template.as_str()), listed_key(key)),
-            "Add it there, or remove it here.",
-        ),
+        KeyProblem::NotInTemplate { key, template } => {
+            ("Template", not_in_template(template, key, speaker), "Add it there, or remove it here.")
+        }
         KeyProblem::Schema { schema, failure } => (
             "Schema",
             format!("The values do not match the schema {}: {failure}.", speaker.path(schema.as_str())),

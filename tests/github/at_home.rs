@@ -41,6 +41,8 @@ fn what_only_one_side_has_is_in_the_comment_and_the_commands_say_it_at_home() {
     The input `required-keys` names NO$WHERE, which is missing.
     dev/.env:2: prod does not have ONLY_DEV.
     prod/.env:2: dev does not have KEPT.
+    The template .env.example does not have ONLY_DEV.
+    The template .env.example does not have KEPT.
     ```
 
     No values are shown. To see the same at home:

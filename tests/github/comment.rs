@@ -217,10 +217,11 @@ fn twins_are_found_however_many_comments_are_between_them() {
 
 #[test]
 fn eight_jobs_at_the_same_time_leave_one_comment() {
-    let (api, bucket) = (GitHubApi::start(), deployed());
+    let (api, bucket) = (GitHubApi::once_all_comment(8), deployed());
     let started: Vec<_> = (0..8).map(|_| comments(&api, &bucket, CHANGED).start()).collect();
     started.into_iter().for_each(|step| drop(step.ends().succeeds()));
     assert!(only_text(&api).contains("ADDED"));
+    assert_eq!(api.count("POST"), 8);
 }
 
 /// Another job writes between this one's look and its own comment: whichever is older stays.
@@ -256,7 +257,7 @@ fn matrix_job(api: &GitHubApi, bucket: &Bucket, context: &str) -> Action {
 
 #[test]
 fn a_matrix_of_contexts_leaves_one_comment_of_each() {
-    let (api, bucket) = (GitHubApi::start(), deployed());
+    let (api, bucket) = (GitHubApi::once_all_comment(8), deployed());
     let contexts = ["shop", "shop-dev", "shop.web", "web"];
     let twice = contexts.iter().chain(&contexts);
     let started: Vec<_> = twice.map(|name| matrix_job(&api, &bucket, name).start()).collect();
@@ -268,6 +269,8 @@ fn a_matrix_of_contexts_leaves_one_comment_of_each() {
         let heading = format!("### Configuration of `{context}`: ");
         assert_eq!(texts.iter().filter(|text| text.contains(&heading)).count(), 1, "{context}: {texts:#?}");
     }
+    drop(state);
+    assert_eq!(api.count("POST"), 8);
 }
 
 #[test]
@@ -422,6 +425,7 @@ fn what_the_checks_say_of_the_files_is_in_it_and_fails_nothing() {
     ```text
     The input `required-keys` names NOWHERE, which is missing.
     .env.example:4: The template .env.example has PROMISED, and no file does.
+    The template .env.example does not have ADDED.
     ```
     ");
     let warned: Vec<_> = run.annotations.iter().map(|one| (one.level.as_str(), one.title.as_str(), one.line)).collect();
@@ -444,6 +448,39 @@ fn what_the_checks_say_of_the_files_is_in_it_and_fails_nothing() {
         .succeeds()
         .says("Comment brought up to date");
     assert!(only_text(&api).contains("no problems found."), "{}", only_text(&api));
+}
+
+/// A key that is not in the template is told whether or not that is wrong.
+#[test]
+fn the_keys_that_the_template_lacks_are_in_it() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let checked = |template: &str, strict: &str| {
+        let step = comments(&api, &bucket, DEPLOYED).workspace_file(".env.example", template);
+        step.input("template", ".env.example").input("template-strict", strict)
+    };
+    checked("KEPT=\nGONE=\nDB_HOST=\n", "false").run().succeeds().says("Comment none: nothing differs");
+    let run = checked("DB_HOST=\n", "false").run().succeeds().says("Comment written: ");
+    let text = only_text(&api);
+    let lacking = ["KEPT", "GONE"].map(|key| format!("The template .env.example does not have {key}.\n"));
+    assert!(lacking.iter().all(|line| text.contains(line)), "{text}");
+    assert!(text.contains("no problems found.") && text.contains("cstore verify . --template .env.example"), "{text}");
+    assert!(run.summary.contains("The template .env.example does not have GONE."), "{}", run.summary);
+    checked("DB_HOST=\n", "true").run().succeeds().says("Comment brought up to date: ");
+    let text = only_text(&api);
+    assert!(lacking.iter().all(|line| text.contains(line)) && text.contains("2 problems found."), "{text}");
+    checked("KEPT=\nGONE=\nDB_HOST=\n", "false").run().succeeds().says("Comment brought up to date: ");
+    assert!(only_text(&api).contains("the difference that was told here is gone"), "{}", only_text(&api));
+}
+
+#[test]
+fn what_a_schema_forbids_is_in_it_without_the_value() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let schema = r#"{"type": "object", "properties": {"DB_HOST": {"type": "string", "maxLength": 3}}}"#;
+    let step = comments(&api, &bucket, CHANGED).repository_file("schema.json", schema).input("schema", "schema.json");
+    step.run().succeeds().says("Comment written: ");
+    let text = only_text(&api);
+    assert!(text.contains("\nprod/.env:1: The values do not match the schema schema.json: "), "{text}");
+    assert!(text.contains("cstore verify . --schema schema.json"), "{text}");
 }
 
 #[test]

@@ -90,6 +90,26 @@ fn whatever_may_be_null_disturbs_nothing() {
     }
 }
 
+/// A file whose digest GitHub does not tell is not known to be the same.
+#[test]
+fn whatever_may_be_null_of_a_file_that_is_there_disturbs_nothing() {
+    let route = "/repos/{owner}/{repo}/releases";
+    let of_files = nullable_fields("get", route).into_iter().filter(|field| field.starts_with("/0/assets/0/"));
+    let of_files: Vec<_> = of_files.collect();
+    assert!(of_files.contains(&"/0/assets/0/digest".to_owned()), "{of_files:?}");
+    for field in of_files {
+        let (api, bucket) = (GitHubApi::start(), Bucket::versioned());
+        draft(&api);
+        push(&api, &bucket, "A=value-one\n").run().succeeds().says("Release manifest attached: ");
+        api.state().null = Some((route, field.clone()));
+        let run = push(&api, &bucket, "A=value-one\n").run().succeeds();
+        let is_digest = field == "/0/assets/0/digest";
+        run.says(if is_digest { "Release manifest attached: " } else { "Release manifest unchanged: " });
+        assert_eq!(api.state().files.len(), 1, "{field}");
+        assert_eq!((api.count("POST"), api.count("DELETE")), if is_digest { (2, 1) } else { (1, 0) }, "{field}");
+    }
+}
+
 #[test]
 fn a_refusal_is_a_warning_and_undoes_nothing() {
     let api = GitHubApi::before(|request, _| {

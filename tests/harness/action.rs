@@ -157,6 +157,11 @@ impl Action {
         self
     }
 
+    /// The values that may not leak.
+    pub(crate) fn known_secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// Names values that stand in the log for another reason.
     pub(crate) fn not_secret<const N: usize>(self, values: [&str; N]) -> Self {
         values.iter().for_each(|value| self.secrets.allow(value));

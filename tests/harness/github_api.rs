@@ -1,11 +1,12 @@
 //! GitHub's REST API: a server that keeps what it is told, and holds each request, and each of its own answers, against
-//! GitHub's description of it.
+//! GitHub's description of it. All that it is sent is searched for config values, as what steps print is.
 
 pub(crate) mod description;
 mod state;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,11 @@ pub(crate) use self::state::State;
 use super::action::Action;
 use super::authority::Authority;
 use super::http::{Request, Response};
+use super::leak::Secrets;
 use super::service::Service;
+
+/// How long jobs wait for each other at most. Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The job's token, an app's.
 pub(crate) const TOKEN: &str = "ghs_tokenOfTheJobWhichIsSecret0123456789";
@@ -37,39 +42,62 @@ pub(crate) struct GitHubApi {
     prefix: &'static str,
     /// What was asked or answered in another way than GitHub describes.
     violations: Arc<Mutex<BTreeSet<String>>>,
+    /// What it was sent: method and target, and the body.
+    sent: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    /// What may not be in it.
+    secrets: Mutex<Vec<Secrets>>,
 }
 
 impl GitHubApi {
     /// As api.github.com is.
     pub(crate) fn start() -> Self {
-        Self::answering("", |_, _| None)
+        Self::answering("", |_| {}, |_, _| None)
     }
 
     /// As a server of one's own is, whose API has a path.
     pub(crate) fn of_ones_own() -> Self {
-        Self::answering("/api/v3", |_, _| None)
+        Self::answering("/api/v3", |_| {}, |_, _| None)
     }
 
     /// Something else may answer first.
     pub(crate) fn before(before: impl Fn(&Request, &mut State) -> Option<Response> + Send + Sync + 'static) -> Self {
-        Self::answering("", before)
+        Self::answering("", |_| {}, before)
+    }
+
+    /// Takes no comment before so many jobs have sent one: none of them has seen that of another.
+    pub(crate) fn once_all_comment(jobs: usize) -> Self {
+        let (arrived, all_here) = (Mutex::new(0), Condvar::new());
+        let meet = move |request: &Request| {
+            if request.method == "POST" && request.target.ends_with("/comments") {
+                let mut arrived = arrived.lock().unwrap();
+                *arrived += 1;
+                all_here.notify_all();
+                drop(all_here.wait_timeout_while(arrived, PATIENCE, |arrived| *arrived < jobs).unwrap());
+            }
+        };
+        Self::answering("", meet, |_, _| None)
     }
 
     fn answering(
         prefix: &'static str,
+        arrives: impl Fn(&Request) + Send + Sync + 'static,
         before: impl Fn(&Request, &mut State) -> Option<Response> + Send + Sync + 'static,
     ) -> Self {
         let (state, violations) = (Arc::new(Mutex::new(State::new())), Arc::new(Mutex::new(BTreeSet::new())));
-        let (of_state, of_violations) = (Arc::clone(&state), Arc::clone(&violations));
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let (of_state, of_violations, of_sent) = (Arc::clone(&state), Arc::clone(&violations), Arc::clone(&sent));
         let before: Box<Before> = Box::new(before);
         let answer: Arc<Answer> = Arc::new(move |request: &Request| {
+            of_sent.lock().unwrap().push((format!("{} {}", request.method, request.target), request.body.clone()));
+            arrives(request);
             let mut state = of_state.lock().unwrap();
             let (response, violation) = answer(prefix, request, &mut state, &before);
             of_violations.lock().unwrap().extend(violation);
             response
         });
         let of_service = Arc::clone(&answer);
-        Self { service: Service::start(move |request| of_service(request)), answer, state, prefix, violations }
+        let service = Service::start(move |request| of_service(request));
+        Self { service, answer, state, prefix, violations, sent, secrets: Mutex::default() }
     }
 
     /// The same behind a certificate of this CA for `localhost`.
@@ -105,12 +133,40 @@ impl GitHubApi {
 
     /// A step of a job that may ask it.
     pub(crate) fn job(&self, action: Action) -> Action {
+        self.guard(action.known_secrets());
         action.env("GITHUB_API_URL", &self.url()).input("github-token", TOKEN).secrets([TOKEN])
     }
 
     /// A step that asks it with a person's token.
     pub(crate) fn for_person(&self, action: Action) -> Action {
+        self.guard(action.known_secrets());
         action.env("GITHUB_API_URL", &self.url()).input("github-token", PERSON).secrets([PERSON])
+    }
+
+    /// Holds all that it is sent, before and after this, to having none of these values.
+    pub(crate) fn guard(&self, secrets: &Secrets) {
+        let mut guarded = self.secrets.lock().unwrap();
+        if !guarded.iter().any(|known| known.is_shared_with(secrets)) {
+            guarded.push(secrets.clone());
+        }
+    }
+
+    /// Panics where a body has a value. A comment and a release's notes also have no value's or file's digest or
+    /// length: only a manifest, which is attached to a draft as it is, has those of files.
+    fn assert_nothing_leaked(&self) {
+        for (at, body) in &*self.sent.lock().unwrap() {
+            let place = format!("what was sent to GitHub, {at}");
+            let (bytes, document) =
+                (String::from_utf8_lossy(body), serde_json::from_slice(body).unwrap_or(Value::Null));
+            let text = document["body"].as_str();
+            for secrets in &*self.secrets.lock().unwrap() {
+                secrets.assert_absent(&place, &bytes);
+                let Some(text) = text else { continue };
+                secrets.assert_absent(&place, text);
+                let trace = secrets.find_trace_in(text);
+                assert!(trace.is_none(), "{trace:?} of a value has leaked into {place}:\n{text}");
+            }
+        }
     }
 
     /// A step of a job, in a workflow of this pull request.
@@ -128,6 +184,7 @@ impl Drop for GitHubApi {
         if !std::thread::panicking() {
             let violations = self.violations.lock().unwrap();
             assert!(violations.is_empty(), "GitHub describes it in another way: {violations:#?}");
+            self.assert_nothing_leaked();
         }
     }
 }
@@ -161,6 +218,9 @@ fn answer(prefix: &str, request: &Request, state: &mut State, before: &Before) -
     let at = format!("{} {path}", request.method);
     if at == format!("POST {}/graphql", prefix.trim_end_matches("/v3")) {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
+        // The REST description has no GraphQL. In the public schema (https://docs.github.com/public/fpt/schema.docs.graphql)
+        // `viewer: User!` is a field of `Query` without arguments and `databaseId: Int` one of `User`, so that this is a
+        // valid query and its answer has this form. Whatever else is asked is to be looked up there and added here.
         let is_described = body == json!({"query": "query { viewer { databaseId } }"});
         let id = if token == Some(PERSON) { state::MONA } else { state::JOB };
         let answer = json!({"data": {"viewer": {"databaseId": id}}});

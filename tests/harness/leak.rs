@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::runner_rules::command_reader::parse_v2;
 
@@ -26,6 +27,8 @@ pub(crate) struct Secrets {
 struct Known {
     values: BTreeSet<String>,
     public: BTreeSet<String>,
+    /// The bytes of whole files.
+    files: BTreeSet<Vec<u8>>,
 }
 
 impl Secrets {
@@ -50,6 +53,7 @@ impl Secrets {
 
     /// Adds all values of a file, by its name and in doubt by its looks.
     pub(crate) fn add_file(&self, path: &str, contents: &[u8]) {
+        self.known.lock().unwrap().files.insert(contents.to_vec());
         let Ok(text) = std::str::from_utf8(contents) else { return };
         match serde_json::from_str(text) {
             Ok(document) if path.ends_with(".json") => self.add_leaves(&document),
@@ -89,6 +93,28 @@ impl Secrets {
         let leaked =
             |value: &&String| text.contains(value.as_str()) || text.contains(&value.escape_debug().to_string());
         known.values.difference(&known.public).find(leaked).cloned()
+    }
+
+    /// What a text tells of a value or a file without saying it: the beginning of its digest, or its length.
+    pub(crate) fn find_trace_in(&self, text: &str) -> Option<String> {
+        let known = self.known.lock().unwrap();
+        let values = known.values.difference(&known.public).map(|value| (value.as_bytes(), value.chars().count()));
+        let files = known.files.iter().map(|file| (file.as_slice(), String::from_utf8_lossy(file).chars().count()));
+        values.chain(files.filter(|(bytes, _)| bytes.len() >= SHORTEST)).find_map(|(bytes, characters)| {
+            let digest = Sha256::digest(bytes);
+            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let lengths = [(bytes.len(), "byte"), (characters, "character")];
+            let lengths = lengths.map(|(length, unit)| format!(" {length} {unit}"));
+            [hex[..8].to_owned(), STANDARD.encode(digest)[..8].to_owned()]
+                .into_iter()
+                .chain(lengths)
+                .find(|trace| text.contains(trace.as_str()))
+        })
+    }
+
+    /// Whether both hold the values of the same test.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.known, &other.known)
     }
 
     /// `KEY=value`, `key = "value"`, `key: value`, `- value`, or a line of a value or a file that has no keys.

@@ -105,7 +105,7 @@ impl Commenting {
         let Some(number) = number else { return Ok(None) };
         let marker = marker(request, diffed, &self.selection);
         let text = CommentText { mode: self.mode, number, at_home: &self.at_home, request, diffed };
-        let is_news = self.mode == CommentMode::Always || diffed.is_different() || text.is_wrong();
+        let is_news = self.mode == CommentMode::Always || diffed.is_different() || !text.of_files().is_empty();
         let text = text.markdown(&marker, &|path| step.log.with_written_paths(path));
         let wanted = Marked { marker: &marker, text: &text, is_news };
         job.github.keep_comment(&job.repository, number, &wanted).await.map(Some)

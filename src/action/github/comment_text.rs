@@ -63,7 +63,7 @@ impl CommentText<'_> {
             text.push_str(&format!(" {}.\n\n", what_differs(&diffed.files)));
         } else {
             text.push_str(match self.mode {
-                CommentMode::Differences if !self.is_wrong() => {
+                CommentMode::Differences if self.of_files().is_empty() => {
                     " Nothing differs any more: the difference that was told here is gone.\n\n"
                 }
                 _ => " Nothing differs.\n\n",
@@ -81,16 +81,18 @@ impl CommentText<'_> {
         text
     }
 
-    /// Whether something is wrong with the pull request's files by themselves.
-    pub(super) fn is_wrong(&self) -> bool {
-        self.diffed.checked.as_ref().is_some_and(|checked| !checked.findings.is_empty())
+    /// What there is to say of the pull request's files by themselves: what is wrong, and which keys a template lacks,
+    /// which need not be wrong.
+    pub(super) fn of_files(&self) -> Vec<String> {
+        let lines = |checked| [checked::lines(checked, Action), checked::beyond_template(checked, Action)].concat();
+        self.diffed.checked.as_ref().map(lines).unwrap_or_default()
     }
 
-    /// What was found of them.
+    /// The same below a headline.
     fn checks(&self, path: diff::Shown<'_>) -> String {
         let Some(checked) = &self.diffed.checked else { return String::new() };
-        let findings: Vec<_> = checked::lines(checked, Action).iter().map(|line| path(line)).collect();
-        format!("{}.\n\n{}", checked::headline(checked), text_block(&findings, LONGEST_CHECKS))
+        let lines: Vec<_> = self.of_files().iter().map(|line| path(line)).collect();
+        format!("{}.\n\n{}", checked::headline(checked), text_block(&lines, LONGEST_CHECKS))
     }
 
     fn heading(&self) -> String {
@@ -106,7 +108,7 @@ impl CommentText<'_> {
             Some(location) => in_shell(&format!("s3://{}/{}@{}", location.bucket, location.context, location.version)),
         };
         let sides = self.diffed.is_different().then(|| [side(&self.diffed.from), side(&self.diffed.to)]);
-        self.at_home.markdown(self.number, sides, self.is_wrong())
+        self.at_home.markdown(self.number, sides, !self.of_files().is_empty())
     }
 }
 
