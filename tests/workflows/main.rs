@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Action, Bucket, GitHubApi};
 use crate::workflow::{FILES, Repository, Runner, SECRETS, Workflow, project};
@@ -92,6 +93,29 @@ fn push_on_release(runner: Runner) {
         assert!(notes.starts_with("By hand.\n\n") && notes.contains("| Version | `v1.5.0` |"), "{notes}");
     }
     assert!(bucket.find("shop/v1.5.0/web/config.json").is_some());
+}
+
+fn attest(runner: Runner) {
+    let (api, bucket) = (GitHubApi::start(), Bucket::versioned());
+    let event = json!({"ref": "refs/tags/v1.5.0", "repository": {"id": 4711, "full_name": "acme/shop"}});
+    let workflow = Workflow::example("attest.yml").on("push", &event).against(&bucket).asking(&api);
+    api.state().tag("v1.5.0", &workflow.commit(), 1);
+    let ran = workflow.runs(runner, &["publish", "deploy"]);
+    ran.calls("deploy.sh", &["API_TIMEOUT_SECONDS=15"]);
+    if runner == Runner::Act {
+        // Without it, `verify-source: require` would have failed.
+        let asked = api.asked();
+        assert!(asked.contains(&"GET /repos/acme/shop/git/ref/tags/v1.5.0".to_owned()), "{asked:?}");
+        return;
+    }
+    // act shares no temporary folder with the action's container. What is verified is the list of the files' digests.
+    let digest = |path: &str| {
+        let contents = fs::read(project("examples/config").join(path)).unwrap();
+        let hex: String = Sha256::digest(contents).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{hex}  {path}")
+    };
+    let files = ["service/.env", SECRETS, "web/config.json"].map(digest);
+    ran.calls("gh", &["gh attestation verify /", &files[0], &files[1], &files[2]]);
 }
 
 fn environments(runner: Runner) {
@@ -214,6 +238,7 @@ macro_rules! examples {
 }
 
 examples! {
+    attest,
     deploy,
     ecs,
     environments,

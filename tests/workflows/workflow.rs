@@ -20,11 +20,11 @@ pub(crate) const FILES: [&str; 4] = ["service/.env", "service/dev/.env", "servic
 /// The file with references in place of secrets.
 pub(crate) const SECRETS: &str = "service/prod/secrets.env";
 
-/// Another action that the examples use, of which nothing is needed here.
-const CREDENTIALS: &str = "aws-actions/configure-aws-credentials@v6";
+/// Other actions that the examples use, of which nothing is needed here.
+const OTHERS: [&str; 2] = ["aws-actions/configure-aws-credentials@v6", "actions/attest@v4"];
 
 /// The programs that the examples deploy with.
-const PROGRAMS: [&str; 2] = ["aws", "kubectl"];
+const PROGRAMS: [&str; 3] = ["aws", "gh", "kubectl"];
 
 /// The scripts of the repository that they deploy with.
 const SCRIPTS: [&str; 2] = ["deploy.sh", "sign.sh"];
@@ -107,8 +107,17 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// Has it find GitHub's API there.
     pub(crate) fn asking(mut self, api: &GitHubApi) -> Self {
+        api.guard(self.bucket.secrets());
         self.api_url = Some(api.url());
         self
+    }
+
+    /// The commit that it runs on.
+    pub(crate) fn commit(&self) -> String {
+        let mut git = Command::new("git");
+        let output =
+            git.arg("-C").arg(self.repository.path("repository")).args(["rev-parse", "HEAD"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// Has it find what another run stored as its artifact.
@@ -252,7 +261,7 @@ impl Repository {
     /// in the image for the released file.
     fn release(&self) {
         let nothing = "name: nothing\nruns:\n  using: composite\n  steps: [{ shell: sh, run: \"true\" }]\n";
-        self.write("credentials/action.yml", nothing.as_bytes());
+        self.write("other/action.yml", nothing.as_bytes());
         // An artifact is a folder that outlives the run.
         for (name, script) in [("upload", "cp -a web /called/artifact"), ("download", "cp -a /called/artifact web")] {
             let copies = nothing.replace("\"true\"", &format!("\"{script}\""));
@@ -299,7 +308,9 @@ impl Repository {
         act.arg(&workflow.event.0).args(["--json", "--rm", "--pull=false", "--no-cache-server", "--insecure-secrets"]);
         act.args(["--eventpath", &shown("event.json"), "--workflows", ".github/workflows/example.yml"]);
         act.args(["--local-repository", &format!("{ACTION}={}", shown("action"))]);
-        act.args(["--local-repository", &format!("{CREDENTIALS}={}", shown("credentials"))]);
+        for other in OTHERS {
+            act.args(["--local-repository", &format!("{other}={}", shown("other"))]);
+        }
         for (artifact, folder) in [("upload-artifact@v7", "upload"), ("download-artifact@v8", "download")] {
             act.args(["--local-repository", &format!("actions/{artifact}={}", shown(folder))]);
         }

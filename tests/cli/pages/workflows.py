@@ -184,6 +184,7 @@ class Job:
             "release-notes",
             "release-manifest",
             "github-token",
+            "verify-source",
             "role-chaining",
             "role-external-id",
             "allowed-account-ids",
