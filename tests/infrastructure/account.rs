@@ -121,6 +121,12 @@ impl Account {
         })
     }
 
+    /// Whom a role trusts.
+    pub(crate) fn trust(&self, role: &str) -> Value {
+        let about = self.query("iam", &[("Action", "GetRole"), ("RoleName", role)]);
+        serde_json::from_str(&decode(xml::all(&about, "AssumeRolePolicyDocument")[0])).unwrap()
+    }
+
     /// The names of all roles, sorted.
     pub(crate) fn roles(&self) -> Vec<String> {
         let answer = self.query("iam", &[("Action", "ListRoles")]);

@@ -112,3 +112,29 @@ fn the_template_is_carried_out_and_used() {
     assert_eq!(account.roles(), ["cstore-shop-pusher"]);
     is_used(account);
 }
+
+/// With the override that the page names, and for somebody whose name an enterprise manages: `jane_acme`.
+#[test]
+fn the_template_takes_the_provider_that_the_account_has() {
+    let account = Account::new();
+    account.oidc_provider("https://token.actions.githubusercontent.com");
+    let section = section("### The same with CloudFormation");
+    assert!(section.contains("add `OidcProviderArn=` and its ARN"), "{section}");
+    let arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    let subject = "repo:jane_acme/shop:environment:prod";
+    let commands = commands("### The same with CloudFormation");
+    let (before, _) = commands.split_once("Subject=").unwrap();
+    runs(account, &format!("{before}Subject={subject} OidcProviderArn={arn}\n"));
+    let trust = account.trust("cstore-shop-pusher");
+    assert_eq!(trust["Statement"][0]["Principal"]["Federated"], arn);
+    assert!(trust.to_string().contains(subject), "{trust}");
+    is_used(account);
+    // The server takes any subject; what CloudFormation lets through is by this pattern.
+    let template = fs::read_to_string(TEMPLATE).unwrap();
+    let pattern = template.split_once("AllowedPattern: \"repo:").unwrap().1.split('"').next().unwrap();
+    let matches = "import re, sys; sys.exit(re.fullmatch('repo:' + sys.argv[1], sys.argv[2]) is None)";
+    let taken =
+        |subject: &str| Command::new(python()).args(["-c", matches, pattern, subject]).status().unwrap().success();
+    assert!(taken(subject) && taken("repo:acme@1000/shop@4711:ref:refs/tags/v*"), "{pattern}");
+    assert!(!taken("repo:acme/*:environment:prod") && !taken("repo:acme/shop:*"), "{pattern}");
+}
