@@ -113,6 +113,23 @@ fn from_nothing_to_a_first_pull_as_it_is_written() {
     assert_eq!((pulled.output("TOKEN"), pulled.file("service/.env").as_str()), ("of-shop", "TOKEN=of-shop\n"));
 }
 
+/// The module's own page, in a stack of the reader's: the address and the tag are those that it names.
+#[test]
+#[ignore = "needs terraform"]
+fn the_module_is_taken_from_where_its_page_says() {
+    let _plugins = terraform();
+    let home = Home::new();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/s3/README.md")).unwrap();
+    let call = &blocks(&page, "hcl")[0];
+    assert!(call.contains("source = \"github.com/OWNER/cstore-action//infrastructure/s3?ref=v1\""), "{call}");
+    home.runs(
+        "git -C github/OWNER/cstore-action tag v1 && ln -s cstore-action github/OWNER/cstore-action.git && mkdir stack",
+    );
+    fs::write(home.folder.path().join("stack/main.tf"), call).unwrap();
+    let mut shell = home.command("cd stack && terraform init -no-color -input=false && terraform validate -no-color");
+    succeeds(shell.envs(of_init()));
+}
+
 /// Each block of settings, in one plan: a module's call for each.
 #[test]
 #[ignore = "needs terraform"]
