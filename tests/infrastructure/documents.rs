@@ -155,6 +155,8 @@ fn the_policies_to_set_by_hand_are_those_of_the_module() {
     expected.push(("the promoter's policy", serde_json::from_str(promoters).unwrap()));
     let promoters = promoter["aws_iam_role.pusher[\"promoter\"]"]["assume_role_policy"].as_str().unwrap();
     expected.push(("the promoter's trust", serde_json::from_str(promoters).unwrap()));
+    let deployers = promoter["aws_iam_role.puller[\"deployer\"]"]["assume_role_policy"].as_str().unwrap();
+    expected.push(("the deployer's trust", serde_json::from_str(deployers).unwrap()));
     for block in read("docs/setup.md").split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()) {
         let written: Value = serde_json::from_str(block).unwrap_or_else(|error| panic!("{error} in\n{block}"));
         let place = expected.iter().position(|(_, policy)| same(policy, &written));

@@ -147,9 +147,12 @@ run "documented" {
 run "everybody" {
   command = plan
   variables {
-    roles      = ["shop-task", "shop-dev-task"]
-    role_paths = { shop-dev-task = [{ context = "shop", path = "service/dev/*" }] }
-    users      = ["ci"]
+    roles = ["shop-task", "shop-dev-task", "shop-any-task"]
+    role_paths = {
+      shop-dev-task = [{ context = "shop", path = "service/dev/*" }]
+      shop-any-task = [{ context = "shop", path = "service/dev/*", any_folder = true }]
+    }
+    users = ["ci"]
     github_pullers = [
       { repository = "acme/shop", subjects = ["environment:prod"] },
       { repository = "acme/shop", subjects = ["environment:dev"], role = "puller-dev", paths = [{ context = "shop", path = "service/.env" }, { context = "shop", path = "service/dev/*" }] },
@@ -195,11 +198,16 @@ run "everybody" {
   }
 }
 
-# That of docs/setup.md who promotes.
+# Those of docs/setup.md who promote, and who deploy only in one workflow.
 run "a_promoter" {
   command = plan
   variables {
-    github_pullers = []
+    github_pullers = [{
+      repository = "acme/deploy"
+      role       = "deployer"
+      subjects   = ["environment:prod"]
+      claims     = { job_workflow_ref = ["acme/workflows/.github/workflows/deploy.yml@refs/tags/v*"], repository_id = ["815"] }
+    }]
     github_pushers = [
       { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"], role = "promoter", paths = [{ context = "shop" }], reads = ["shop-dev"] },
     ]
