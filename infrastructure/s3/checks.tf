@@ -43,6 +43,10 @@ data "aws_partition" "checked" {
       error_message = "oidc_provider_arn is not that of oidc_issuer, whose ARN ends with oidc-provider/${local.oidc_host}."
     }
     precondition {
+      condition     = var.oidc_provider_arn == null || split(":", coalesce(var.oidc_provider_arn, "::::"))[4] == local.account_id
+      error_message = "oidc_provider_arn is of another account than this one, ${local.account_id}: a role trusts the providers of its own account only."
+    }
+    precondition {
       condition     = local.oidc_host == "token.actions.githubusercontent.com" || alltrue([for entry in local.github_entries : length(entry.claims) == 0])
       error_message = "claims: AWS looks at these claims of GitHub.com's tokens only, not of those of oidc_issuer, ${var.oidc_issuer}."
     }
@@ -84,6 +88,22 @@ data "aws_partition" "checked" {
       error_message = "subjects that begin with ref_type: are GitLab's, and oidc_issuer, ${var.oidc_issuer}, is GitHub's: it issues none."
     }
     precondition {
+      condition     = local.oidc_host != "gitlab.com" || alltrue([for entry in local.github_entries : alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")])])
+      error_message = "oidc_issuer is GitLab's, whose subjects begin with ref_type:, such as ref_type:branch:ref:main. It issues no others."
+    }
+    precondition {
+      condition     = length(local.people_restricted) == 0
+      error_message = "role_paths would restrict people, too: role_users has sessions of ${join(", ", local.people_restricted)}. Let tasks and people have different roles."
+    }
+    precondition {
+      condition     = local.own_bucket || length(local.of_a_made_bucket) == 0
+      error_message = "For a bucket that is made here: ${join(", ", local.of_a_made_bucket)}. Set this in `bucket` yourself."
+    }
+    precondition {
+      condition     = local.own_key || var.kms_deletion_window_days == 30
+      error_message = "kms_deletion_window_days is for a key that is made here."
+    }
+    precondition {
       condition     = !endswith(local.oidc_host, "/_services/token") || alltrue([for entry in local.github_entries : entry.owner_id == null])
       error_message = "owner_id and repository_id: GitHub Enterprise Server has no immutable subjects. Leave them out."
     }
@@ -101,6 +121,15 @@ data "aws_partition" "checked" {
 locals {
   role_names     = [for role in concat(keys(local.github_roles), var.replicated ? ["replication"] : []) : "${local.role_prefix}-${role}"]
   roles_too_long = [for name in local.role_names : "${name} (${length(name)})" if length(name) > 64]
+
+  people_restricted = tolist(setintersection(keys(var.role_paths), [for user in var.role_users : split("/", user)[0]]))
+  of_a_made_bucket = [for name, default in {
+    force_destroy            = !var.force_destroy
+    multipart_days           = var.multipart_days == 3
+    noncurrent_version_days  = var.noncurrent_version_days == 365
+    noncurrent_versions_kept = var.noncurrent_versions_kept == 10
+    versioning               = var.versioning
+  } : name if !default]
 
   roles_of_two_kinds   = [for name, role in local.github_roles : name if !role.one_kind]
   roles_shared_unasked = [for name, role in local.github_roles : name if !role.told]

@@ -39,8 +39,11 @@ output "releaser_role_arns" {
 }
 
 output "roles" {
-  description = "ARN and unique id of each role that is made, by `role`, as `principals` of another instance of this module takes them."
-  value       = { for name, role in local.github_resources : name => { arn = role.arn, id = role.unique_id } }
+  description = "ARN, unique id and `paths` of each role that is made, by `role`, as `principals` of another instance of this module takes them: there it reads those paths. A releaser comes with its `channels`, and with `may`."
+  value = { for name, role in local.github_resources : name => {
+    for attribute, value in { arn = role.arn, id = role.unique_id, paths = local.github_roles[name].paths, may = "release", channels = local.github_roles[name].channels } :
+    attribute => value if local.github_roles[name].may == "release" || !contains(["may", "channels"], attribute)
+  } }
 }
 
 output "oidc_provider_arn" {

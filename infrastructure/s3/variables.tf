@@ -61,6 +61,11 @@ variable "bucket_policy_documents" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for text in var.bucket_policy_documents : can(keys(jsondecode(text).Statement[0]))])
+    error_message = "Each of bucket_policy_documents must be a policy's JSON, {\"Statement\": [{…}]}, not the name of a file: file(\"owner.json\")."
+  }
 }
 
 variable "manage_key_policy" {
@@ -75,6 +80,11 @@ variable "key_policy_documents" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for text in var.key_policy_documents : can(keys(jsondecode(text).Statement[0]))])
+    error_message = "Each of key_policy_documents must be a policy's JSON, {\"Statement\": [{…}]}, not the name of a file: file(\"owner.json\")."
+  }
 }
 
 # Who, besides workflows.
@@ -254,6 +264,11 @@ variable "access_log_bucket" {
   description = "An existing bucket for S3's server access logs; null for none. Where the same apply creates it, see `known_after_apply`."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.access_log_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.access_log_bucket))
+    error_message = "access_log_bucket must be a bucket's name: no ARN, no s3://."
+  }
 }
 
 variable "replicated" {
@@ -271,6 +286,11 @@ variable "replica" {
     account_id  = optional(string)
   })
   default = null
+
+  validation {
+    condition     = var.replica == null || can(regex("^arn:aws[a-z-]*:s3:::[^*?$/]+ arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+ ([0-9]{12})?$", "${var.replica.bucket_arn} ${var.replica.kms_key_arn} ${var.replica.account_id == null ? "" : var.replica.account_id}"))
+    error_message = "replica must have the ARN of a bucket, the ARN of a key that encrypts it, and of another account its number of 12 digits: what the output `replica` there says."
+  }
 }
 
 variable "replication_sources" {
@@ -304,6 +324,11 @@ variable "event_targets" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for target in var.event_targets : can(regex("^arn:[^:]+:[a-z0-9-]+:.*$", target.arn)) && (target.role_arn == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", target.role_arn)))])
+    error_message = "Each of event_targets must have an ARN, and role_arn, where there is one, must be the ARN of a role."
+  }
 }
 
 variable "tags" {

@@ -41,6 +41,15 @@ fn several_projects_and_another_account() {
     stack.applies();
     let roles = ["cstore-shop-puller", "cstore-shop-pusher", "cstore-web-puller", "cstore-web-pusher"];
     assert_eq!(stack.account.roles(), roles, "that of production is in the other account");
+    let trusts = stack.trusts();
+    let of_prod = &trusts["arn:aws:iam::444455556666:role/cstore-shop-prod-puller"]["Statement"][0];
+    assert_eq!(
+        of_prod["Principal"]["Federated"],
+        "arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"
+    );
+    assert!(of_prod.to_string().contains("repo:acme/shop:environment:prod"), "{of_prod}");
+    let others = trusts.keys().filter(|arn| arn.starts_with("arn:aws:iam::444455556666:"));
+    assert_eq!(others.count(), 1, "{trusts:?}");
     stack.is_destroyed();
 }
 
@@ -60,6 +69,8 @@ fn a_copy_in_another_region() {
     assert!(replication.contains("arn:aws:kms:eu-north-1:"), "with the key of the other region: {replication}");
     let policy = stack.account.about("cstore-shop-copy", "policy");
     assert!(policy.contains("role/cstore-shop-puller"), "the jobs' role may read the copy: {policy}");
+    let reads = "arn:aws:s3:::cstore-shop-copy/shop/service/*";
+    assert!(policy.contains(reads), "and there the same paths: {policy}");
     stack.is_destroyed();
 }
 

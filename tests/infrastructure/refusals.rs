@@ -244,7 +244,8 @@ const CONTRADICTIONS: &str = r#"
 bucket_name       = "cstore-shop"
 role_name_prefix  = "of-32-characters-xxxxxxxxxxxxxxx"
 bucket            = "acme-config"
-role_paths        = { task = [{ context = "shop" }] }
+role_users        = ["shop-task/me@example.com"]
+role_paths        = { shop-task = [{ context = "shop" }] }
 oidc_issuer       = "https://github.acme.example/_services/token"
 oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/gitlab.com"
 versioning        = false
@@ -265,9 +266,12 @@ github_pushers = [
   { repository = "acme/shop", subjects = ["environment:prod"], role = "ci" },
 ]
 "#;
-const SAID: [&str; 13] = [
+const SAID: [&str; 16] = [
     "Name either the bucket that is made, in bucket_name, or one that exists, in bucket.",
-    "role_paths restricts roles that are not in roles: task.",
+    "role_paths restricts roles that are not in roles: shop-task.",
+    "role_paths would restrict people, too: role_users has sessions of shop-task.",
+    "oidc_provider_arn is of another account than this one, 123456789012",
+    "For a bucket that is made here: versioning. Set this in `bucket` yourself.",
     "Named in two of github_pullers, github_pushers and github_releasers: ci.",
     "Two repositories come to the role puller-deploy:",
     "Entries of the role dev must name the same paths, reads and channels",
@@ -290,11 +294,20 @@ access_log_bucket  = "acme-logs"
 manage_key_policy  = true
 source_identities  = ["me@example.com"]
 find_oidc_provider = true
+force_destroy      = true
+multipart_days     = 7
+
+noncurrent_version_days  = 30
+noncurrent_versions_kept = 5
+kms_deletion_window_days = 7
+
 oidc_provider_arn  = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
 replica            = { bucket_arn = "arn:aws:s3:::cstore-shop-copy", kms_key_arn = "arn:aws:kms:eu-north-1:123456789012:key/1234" }
 github_pullers     = [{ repository = "acme/shop", subjects = ["ref_type:branch:ref:main"] }]
 "#;
-const SAID_OF_IDLE: [&str; 7] = [
+const SAID_OF_IDLE: [&str; 9] = [
+    "For a bucket that is made here: force_destroy, multipart_days, noncurrent_version_days, noncurrent_versions_kept.",
+    "kms_deletion_window_days is for a key that is made here",
     "object_lock is for a bucket that is made here",
     "access_log_bucket is for a bucket that is made here",
     "manage_key_policy is for a key that exists",

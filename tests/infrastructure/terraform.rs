@@ -89,10 +89,12 @@ impl Terraform {
     pub(crate) fn example(&self, name: &str) -> Self {
         let other = Self { example: Some(name.to_owned()), ..Self::copied() };
         // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
-        let variables = other.folder.path().join("variables.tf");
-        let text = fs::read_to_string(&variables).unwrap();
-        assert!(text.contains("= 365\n"), "{text}");
-        fs::write(variables, text.replace("= 365\n", "= 0\n")).unwrap();
+        for name in ["variables.tf", "checks.tf"] {
+            let path = other.folder.path().join(name);
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains("= 365\n"), "{text}");
+            fs::write(path, text.replace("= 365\n", "= 0\n")).unwrap();
+        }
         Self::initialized(other).unwrap_or_else(|why| panic!("{why}"))
     }
 

@@ -52,10 +52,54 @@ run "what_is_no_name" {
     oidc_issuer              = "token.actions.githubusercontent.com/"
     oidc_audience            = "*"
     oidc_provider_arn        = "arn:aws:iam::111122223333:role/github"
+    bucket                   = "s3://acme-config"
+    known_after_apply        = ["role_users"]
+    bucket_policy_documents  = ["owner.json"]
+    key_policy_documents     = ["{\"Statement\": []}"]
+    noncurrent_version_days  = -1
+    multipart_days           = 0
+    kms_deletion_window_days = 6
+    access_log_bucket        = "arn:aws:s3:::acme-logs"
+    replica                  = { bucket_arn = "cstore-shop-copy", kms_key_arn = "arn:aws:kms:eu-north-1:111122223333:key/1234" }
+    event_targets            = { deploy = { arn = "deploy" } }
+    role_name_prefix         = "acme shop"
+    iam_path                 = "ci"
+    permissions_boundary     = "ci"
   }
   expect_failures = [
     var.bucket_name, var.kms_key_arn, var.role_users, var.identity_center_users, var.source_identities, var.roles, var.users,
     var.replication_sources, var.noncurrent_versions_kept, var.object_lock, var.oidc_issuer, var.oidc_audience, var.oidc_provider_arn,
+    var.bucket, var.known_after_apply, var.bucket_policy_documents, var.key_policy_documents, var.noncurrent_version_days, var.multipart_days,
+    var.kms_deletion_window_days, var.access_log_bucket, var.replica, var.event_targets, var.role_name_prefix, var.iam_path,
+    var.permissions_boundary,
+  ]
+}
+
+# The other end of each range, and what looks nearly right.
+run "what_is_too_much" {
+  command = plan
+  variables {
+    bucket_name              = "a-name-of-fifty-eight-characters-which-is-one-more-than-57"
+    bucket                   = "arn:aws:s3:::acme-config"
+    kms_key_arn              = "1234abcd-12ab-34cd-56ef-1234567890ab"
+    bucket_policy_documents  = ["{\"Version\": \"2012-10-17\"}"]
+    key_policy_documents     = ["[]"]
+    noncurrent_version_days  = 0.5
+    noncurrent_versions_kept = 101
+    object_lock              = { days = 0 }
+    multipart_days           = 1.5
+    kms_deletion_window_days = 31
+    access_log_bucket        = "Acme"
+    replica                  = { bucket_arn = "arn:aws:s3:::cstore-shop-copy", kms_key_arn = "arn:aws:kms:eu-north-1:111122223333:key/1234", account_id = "4444" }
+    event_targets            = { deploy = { arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:deploy", role_arn = "deploy" } }
+    role_name_prefix         = "a-prefix-of-fifty-three-characters-which-is-too-long-"
+    iam_path                 = "/ci"
+    permissions_boundary     = "arn:aws:iam::111122223333:role/ci"
+  }
+  expect_failures = [
+    var.bucket_name, var.bucket, var.kms_key_arn, var.bucket_policy_documents, var.key_policy_documents, var.noncurrent_version_days,
+    var.noncurrent_versions_kept, var.object_lock, var.multipart_days, var.kms_deletion_window_days, var.access_log_bucket, var.replica,
+    var.event_targets, var.role_name_prefix, var.iam_path, var.permissions_boundary,
   ]
 }
 
@@ -166,6 +210,15 @@ run "ids_of_a_server_that_has_no_such_subjects" {
   variables {
     oidc_issuer    = "https://github.acme.example/_services/token"
     github_pullers = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"] }]
+  }
+  expect_failures = [data.aws_partition.checked]
+}
+
+run "subjects_that_gitlab_does_not_issue" {
+  command = plan
+  variables {
+    oidc_issuer    = "https://gitlab.com"
+    github_pullers = [{ repository = "acme/shop", subjects = ["environment:prod"] }]
   }
   expect_failures = [data.aws_partition.checked]
 }

@@ -11,10 +11,10 @@ module "config" {
   bucket_name = "cstore-shop"
 
   github_pullers = [
-    { repository = "acme/shop", subjects = ["environment:prod"] },
+    { repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop", path = "service/*" }] },
   ]
   github_pushers = [
-    { repository = "acme/shop", subjects = ["ref:refs/tags/v*"] },
+    { repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop" }] },
   ]
 
   replicated = true
@@ -29,6 +29,6 @@ module "copy" {
 
   replication_sources = { shop = module.config.replication_role }
 
-  # They read the copy; nobody but S3 writes there.
+  # They read of the copy what they read of the bucket; nobody but S3 writes there.
   principals = { puller = module.config.roles["puller"] }
 }
