@@ -18,6 +18,7 @@ const ROLES: &[&str] = &[
     "cstore-shop-names",
     "shop",
     "shop-deployer",
+    "appconfig-shop",
     "ecs/shop-task",
     "devops",
     "terraform",
