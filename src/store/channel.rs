@@ -277,6 +277,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_reader_must_understand_is_that_of_the_history_as_long_as_it_is_in_it() {
+        let requires = |names: &[&str]| serde_json::from_value::<Requires>(serde_json::json!(names)).unwrap();
+        let after = |before: &Channel, n| Channel::after(Some(before), &context(), &prod(), move_to("v2", n));
+        let mut channel = Channel::after(None, &context(), &prod(), move_to("v0", 0));
+        // Of the document alone, which is written anew.
+        channel.requires = requires(&["gone"]);
+        channel.history.push(Move { requires: requires(&["imports"]), ..move_to("v1", 1) });
+        let mut moved = after(&channel, 2);
+        assert_eq!(moved.requires, requires(&["imports"]));
+        moved.history.retain(|made| made.requires.is_empty());
+        assert!(after(&moved, 3).requires.is_empty());
+    }
+
+    #[test]
     fn the_last_hundred_targets_are_remembered_or_as_many_as_there_is_room_for() {
         let mut channel = Channel::after(None, &context(), &prod(), move_to("v0", 0));
         for n in 1..=150 {
