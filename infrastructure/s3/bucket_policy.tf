@@ -101,7 +101,13 @@ locals {
     ] },
   ]
 
-  bucket_policy = length(var.bucket_policy_documents) == 0 ? data.aws_iam_policy_document.bucket.json : data.aws_iam_policy_document.whole_bucket.json
+  # With what only the apply knows in its places. (An owner's statement may hold a $, but no such name.)
+  bucket_policy_parts = split("$(", length(var.bucket_policy_documents) == 0 ? data.aws_iam_policy_document.bucket.json : data.aws_iam_policy_document.whole_bucket.json)
+  bucket_policy = join("", [for index, part in local.bucket_policy_parts : (
+    index == 0 ? part
+    : contains(keys(local.of_the_apply), split(")", part)[0]) ? "${local.of_the_apply[split(")", part)[0]]}${trimprefix(part, "${split(")", part)[0]})")}"
+    : "$(${part}"
+  )])
 }
 
 # The owner's statements and these. Of two with one Sid, this module's holds.

@@ -62,7 +62,7 @@ data "aws_iam_policy_document" "trust" {
 
       principals {
         type        = "Federated"
-        identifiers = [local.oidc_provider_arn]
+        identifiers = ["$(oidc)"] # its ARN, see sizes.tf
       }
       condition {
         test     = "StringEquals"
@@ -92,7 +92,7 @@ resource "aws_iam_role" "puller" {
   name                 = "${local.role_prefix}-${each.key}"
   path                 = var.iam_path
   description          = "GitHub Actions: pull from ${local.name}"
-  assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
+  assume_role_policy   = replace(data.aws_iam_policy_document.trust[each.key].json, "$(oidc)", local.oidc_provider_arn)
   max_session_duration = 3600
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
@@ -104,7 +104,7 @@ resource "aws_iam_role" "pusher" {
   name                 = "${local.role_prefix}-${each.key}"
   path                 = var.iam_path
   description          = "GitHub Actions: push to ${local.name}"
-  assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
+  assume_role_policy   = replace(data.aws_iam_policy_document.trust[each.key].json, "$(oidc)", local.oidc_provider_arn)
   max_session_duration = 3600
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
@@ -116,7 +116,7 @@ resource "aws_iam_role" "releaser" {
   name                 = "${local.role_prefix}-${each.key}"
   path                 = var.iam_path
   description          = "GitHub Actions: move channels of ${local.name}"
-  assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
+  assume_role_policy   = replace(data.aws_iam_policy_document.trust[each.key].json, "$(oidc)", local.oidc_provider_arn)
   max_session_duration = 3600
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags

@@ -61,7 +61,7 @@ data "aws_iam_policy_document" "identity" {
     content {
       sid       = "Key"
       actions   = each.value.may == "pull" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"]
-      resources = [local.key_arn]
+      resources = [local.said_key_arn]
 
       dynamic "condition" {
         for_each = local.key_conditions

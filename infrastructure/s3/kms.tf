@@ -42,8 +42,9 @@ locals {
   key_arn   = local.own_key ? one(aws_kms_key.store[*].arn) : var.kms_key_arn
   key_id    = local.own_key ? one(aws_kms_key.store[*].key_id) : try(split("/", var.kms_key_arn)[1], null)
   key_alias = "alias/${local.name}-key"
-  # Each way to name the key in a put.
-  key_names = local.own_key ? [local.key_arn, local.key_id, local.key_alias, replace(local.key_arn, "key/${local.key_id}", local.key_alias)] : [local.key_arn, local.key_id]
+  # Each way to name the key in a put. Of one that is made the policies have the ARN without its id: see sizes.tf.
+  said_key_arn = local.own_key ? "arn:${local.partition}:kms:${local.region}:${local.account_id}:key/$(key)" : var.kms_key_arn
+  key_names    = local.own_key ? [local.said_key_arn, "$(key)", local.key_alias, replace(local.said_key_arn, "key/$(key)", local.key_alias)] : [local.key_arn, local.key_id]
 
   # S3 fills these in. With a bucket key the encryption context is the bucket, without one the object.
   key_conditions = [

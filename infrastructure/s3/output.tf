@@ -63,7 +63,7 @@ output "key_policy" {
 
 output "principal_policies" {
   description = "What each of `principals` needs as a policy of its own in its account, by name."
-  value       = { for name in keys(var.principals) : name => data.aws_iam_policy_document.identity["principal/${name}"].json }
+  value       = { for name in keys(var.principals) : name => replace(data.aws_iam_policy_document.identity["principal/${name}"].json, "$(key)", coalesce(local.key_id, "none")) }
 }
 
 output "replication_role" {

@@ -107,7 +107,7 @@ locals {
     { for name, role in local.github_roles : "github/${name}" => {
       may      = role.may
       arn      = local.github_resources[name].arn
-      id       = "${local.github_resources[name].unique_id}:*"
+      id       = "$(github/${name}):*"
       paths    = role.paths
       reads    = role.reads
       channels = role.channels
@@ -117,8 +117,9 @@ locals {
     }) },
   )
 
-  # Of another account nobody can be given more than this bucket's policy gives.
-  of_this_account = { for name, role in local.named : name => role if !startswith(name, "principal/") || split(":", role.arn)[4] == local.account_id }
+  # Of another account nobody can be given more than this bucket's policy gives. (Whatever is known of a role that is yet to be
+  # made: an || with its ARN would not be.)
+  of_this_account = { for name, role in local.named : name => role if startswith(name, "principal/") ? split(":", role.arn)[4] == local.account_id : true }
 
   # Each list holds the one before it. The account's id is the root user's aws:userid: it keeps the lists from being
   # empty, and leaves one way in.

@@ -6,7 +6,7 @@ locals {
 
   replica = coalesce(var.replica, { bucket_arn = "arn:aws:s3:::none", kms_key_arn = "arn:aws:kms:us-east-1:000000000000:key/none", account_id = null })
 
-  replicator_ids  = [for role in aws_iam_role.replication : "${role.unique_id}:*"]
+  replicator_ids  = [for role in aws_iam_role.replication : "$(replication):*"]
   replicator_arns = [for role in aws_iam_role.replication : role.arn]
 }
 

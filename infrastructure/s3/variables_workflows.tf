@@ -102,6 +102,18 @@ variable "iam_path" {
   }
 }
 
+variable "trust_policy_quota" {
+  description = "How many characters IAM stores of a role's trust, the account's quota `Role trust policy length`: a plan whose subjects need more is refused. Raise it once AWS has raised the quota."
+  type        = number
+  default     = 2048
+  nullable    = false
+
+  validation {
+    condition     = var.trust_policy_quota >= 2048 && floor(var.trust_policy_quota) == var.trust_policy_quota
+    error_message = "trust_policy_quota must be a whole number, 2048 or more."
+  }
+}
+
 variable "permissions_boundary" {
   description = "ARN of a permissions boundary for the roles that are made, where the account demands one."
   type        = string

@@ -67,6 +67,9 @@ S3 = {
     "get pinned deeper base": on("GetObjectVersion", DEEPER_BASE),
     "get deeper dev": on("GetObject", DEEPER_DEV),
     "get pinned deeper dev": on("GetObjectVersion", DEEPER_DEV),
+    # To the text a version `old`; and the role's folder once more, deeper.
+    "get head's dev in another folder": on("GetObject", "shop/old/service/dev/.env"),
+    "get dev in dev": on("GetObject", "shop/v1/service/dev/a/service/dev/b"),
     "get inner manifest": on("GetObject", f"{INNER}/versions/v1.json"),
     "get pinned inner manifest": on("GetObjectVersion", f"{INNER}/versions/v1.json"),
     "get dev's other file": on("GetObject", "shop/v1/service/dev/db.json"),
@@ -93,6 +96,7 @@ S3 = {
     "create inner manifest": put(f"{INNER}/versions/v1.json", CREATE),
     "swap inner head": put(f"{INNER}/head.json", SWAP),
     "swap head's dev": put(HEAD_DEV, SWAP),
+    "swap head's dev in another folder": put("shop/old/service/dev/.env", SWAP),
     "create manifest": put(VERSION, CREATE),
     "create claim": put(CLAIM, CREATE),
     "swap head": put(HEAD, SWAP),
@@ -149,13 +153,15 @@ READ_DEV = MANIFESTS | {
     "get head's dev",
     "get dev's other file",
     "get head's other file of dev",
+    "get head's dev in another folder",
 }
 READ_BASE = {"get base", "get head's base", "get base in a folder of the head"}
 READ_DEEPER_BASE = {"get deeper base", "get pinned deeper base"}
 READ_INNER = {"get inner manifest", "get pinned inner manifest"}
 # With `any_folder` a path is that name in any folder, but for what is too deep for another path of the role.
 READ_ENV = READ_DEV | READ_BASE | READ_DEEPER_BASE | {"get prod", "get pinned prod", "get head's file without a folder"}
-OF_SHOP = READ_ENV | {"get prod's other file", "get deeper dev", "get pinned deeper dev"}
+READ_DEEPER_DEV = {"get deeper dev", "get pinned deeper dev", "get dev in dev"}
+OF_SHOP = READ_ENV | READ_DEEPER_DEV | {"get prod's other file"}
 OF_WEB = {"get other context", "get pinned other context", "get other context's manifest"}
 OF_OTHERS = {"get manifest of a context in another", "get pinned manifest of a context in another", "get deep manifest"}
 READ = OF_SHOP | READ_INNER | OF_WEB | OF_OTHERS
@@ -181,6 +187,8 @@ WHO_MAY = {
     "account's root": PERSON | BUCKET_ADMINISTRATION | {"tag", "abort", "restore", "replicate", "own", "encrypt anew"},
     "task": LIST | READ,
     "dev task": LIST | READ_DEV,
+    # Whose path says `any_folder`, and has a folder.
+    "any dev task": LIST | READ_DEV | READ_DEEPER_DEV,
     "puller": LIST | READ,
     "dev puller": LIST | READ_DEV | READ_BASE,
     "env puller": LIST | READ_ENV,
@@ -250,6 +258,7 @@ WHO_MAY_WITH_KEY = {
     "account's root": ADMINISTER,
     "task": DECRYPT,
     "dev task": DECRYPT,
+    "any dev task": DECRYPT,
     "puller": DECRYPT,
     "dev puller": DECRYPT,
     "env puller": DECRYPT,
@@ -297,6 +306,15 @@ WHO_MAY_WITH_KEY = {
 WORKFLOW = "acme/workflows/.github/workflows/deploy.yml"
 DEPLOY = "repo:acme/deploy:environment:prod"
 SHARED = {"job_workflow_ref": f"{WORKFLOW}@refs/tags/v2"}
+AUDIT = "repo:acme/deploy:environment:audit"
+AUDITS = {
+    "actor": "alice",
+    "actor_id": "1",
+    "enterprise_id": "9",
+    "ref": "refs/heads/main",
+    "repository": "acme/deploy",
+    "workflow": "Audit",
+}
 # Of each job its subject, its other claims, and the roles that it may assume.
 JOBS = [
     ("repo:acme/shop:environment:prod", {}, {"puller"}),
@@ -313,6 +331,10 @@ JOBS = [
     ("repo:acme/deploy:environment:dev", {"environment": "dev"}, {"puller-deploy"}),
     ("repo:acme/deploy:environment:dev", SHARED | {"repository_id": "815"}, set()),
     (DEPLOY, {"environment": "dev"}, set()),
+    # Every claim that AWS looks at has to be there, and as it was named.
+    (AUDIT, AUDITS, {"puller-deploy"}),
+    *((AUDIT, {name: value for name, value in AUDITS.items() if name != claim}, set()) for claim in AUDITS),
+    *((AUDIT, {**AUDITS, claim: f"{value}2"}, set()) for claim, value in AUDITS.items()),
     ("repo:acme/shop:environment:env", {}, {"puller-env"}),
     ("repo:acme/shop:environment:staging", {}, {"pusher-staging"}),
     ("repo:acme/shop:environment:release", {}, {"releaser"}),

@@ -16,6 +16,7 @@ from decisions import (
     BUCKET,
     CREATE,
     DECRYPT,
+    ELSEWHERE,
     HERE,
     ISSUER,
     JOBS,
@@ -27,6 +28,7 @@ from decisions import (
     MOVERS,
     MOVING,
     OVERWRITE,
+    PAST_S3,
     PERSON,
     PROD,
     PUSH,
@@ -107,10 +109,10 @@ def wrong_with_source_identities(rendered):
                 yield f"with source identities, {name}: {label}: should be {'refused' if allowed else 'allowed'}"
 
 
-def wrong_of_other_issuers(of_run):
-    """Their tokens count, and GitHub.com's, which say the same, do not."""
+def wrong_of_a_server(rendered):
+    """The tokens of GitHub Enterprise Server count, and GitHub.com's, which say the same, do not."""
     server, audience = "github.acme.example/_services/token", "https://cstore.acme.example"
-    trusts = of_run("github_enterprise_server")["trust"]
+    trusts = rendered["trust"]
     jobs = [
         ("repo:acme/shop:environment:prod", {}, {"puller"}),
         ("repo:acme/shop:ref:refs/tags/v1", {}, {"pusher"}),
@@ -118,6 +120,10 @@ def wrong_of_other_issuers(of_run):
     ]
     yield from undecided(trusted(trusts, jobs, server, audience))
     yield from undecided(trusted(trusts, [(subject, {}, set()) for subject, _, _ in jobs]))
+
+
+def wrong_of_other_issuers(of_run):
+    """Likewise."""
     for run, issuer in (
         ("ghe_com", "token.actions.acme.ghe.com"),
         ("an_issuer_of_the_enterprise", "token.actions.githubusercontent.com/acme"),
@@ -187,6 +193,10 @@ def wrong_where_bucket_and_key_exist(rendered):
         )
 
 
+OWNS = "s3:ObjectOwnerOverrideToBucketOwner"
+ONE_OBJECT = {**HERE, "kms:EncryptionContext:aws:s3:arn": f"{BUCKET}/{PROD}"}
+
+
 def wrong_of_a_copy(rendered):
     """S3 reads the source and writes the destination as the role that is named, and nobody else does."""
     to = "arn:aws:s3:::cstore-shop-north"
@@ -197,10 +207,17 @@ def wrong_of_a_copy(rendered):
     east = "cstore-shop-east-replication"
     other = session(east, "AROAEAST", "s3-replication", {"Statement": [replicate]}, account="444455556666")
     other_namesake = session(east, "AROANEW", "s3-replication", {"Statement": [replicate]}, account="444455556666")
+    use = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    other_with_key = session(east, "AROAEAST", "s3-replication", {"Statement": [use]}, account="444455556666")
     namesake = session("cstore-shop-west-replication", "AROANEW", "s3-replication", {"Statement": [replicate]})
     administrator = who_is_there(rendered)["administrator"]
     pusher = who_is_there(rendered)["pusher, administrator"]
+    root = who_is_there(rendered)["account's root"]
+    person = session("devops", "AROADEVOPS", "me@example.com", {"Statement": [replicate]})
+    nothing = {"Statement": []}
     north = {"kms:ViaService": "s3.eu-north-1.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": to}
+    elsewhere = {**north, "kms:EncryptionContext:aws:s3:arn": f"{to}-2"}
+    one_object = {**north, "kms:EncryptionContext:aws:s3:arn": f"{to}/{PROD}"}
     key = "arn:aws:kms:eu-north-1:111122223333:key/5678"
     left_to_the_account = {
         "Statement": [
@@ -236,9 +253,46 @@ def wrong_of_a_copy(rendered):
         (
             "the copier gives its copies away",
             True,
-            ("s3", {"Statement": []}, own, "s3:ObjectOwnerOverrideToBucketOwner", f"{to}/{PROD}", TLS),
+            ("s3", {"Statement": []}, own, OWNS, f"{to}/{PROD}", TLS),
         ),
         ("the copier reads what is locked", True, ("s3", bucket, own, "s3:GetObjectRetention", here, TLS)),
+        ("the account's root replicates", True, ("s3", bucket, root, "s3:ReplicateObject", here, TLS)),
+        ("a person replicates, with a right to it", True, ("s3", bucket, person, "s3:ReplicateObject", here, TLS)),
+        (
+            "another account's source gives its copies away",
+            True,
+            ("s3", bucket, other, OWNS, here, TLS),
+        ),
+        ("an administrator takes copies over", False, ("s3", bucket, administrator, OWNS, here, TLS)),
+        *(
+            (f"the copier may {action}", True, ("s3", nothing, own, f"s3:{action}", resource, TLS))
+            for resource, actions in {
+                BUCKET: ("GetReplicationConfiguration", "ListBucket"),
+                here: ("GetObjectVersionAcl", "GetObjectVersionTagging", "GetObjectLegalHold", "GetObjectRetention"),
+                f"{to}/{PROD}": ("ReplicateDelete", "ReplicateObject", "ReplicateTags"),
+            }.items()
+            for action in actions
+        ),
+        ("the copier makes keys there", True, ("kms", left_to_the_account, own, "kms:GenerateDataKey", key, north)),
+        ("the copier encrypts one object", True, ("kms", left_to_the_account, own, "kms:Encrypt", key, one_object)),
+        ("the copier encrypts for others", False, ("kms", left_to_the_account, own, "kms:Encrypt", key, elsewhere)),
+        (
+            "the copier encrypts through another service",
+            False,
+            (
+                "kms",
+                left_to_the_account,
+                own,
+                "kms:Encrypt",
+                key,
+                {**north, "kms:ViaService": "s3.eu-central-1.amazonaws.com"},
+            ),
+        ),
+        ("a source makes keys", True, ("kms", rendered["key"], source, "kms:GenerateDataKey", KEY, HERE)),
+        ("a source encrypts past S3", False, ("kms", rendered["key"], source, "kms:Encrypt", KEY, PAST_S3)),
+        ("a source encrypts for others", False, ("kms", rendered["key"], source, "kms:Encrypt", KEY, ELSEWHERE)),
+        ("a source encrypts one object", True, ("kms", rendered["key"], source, "kms:Encrypt", KEY, ONE_OBJECT)),
+        ("another account's source encrypts", True, ("kms", rendered["key"], other_with_key, "kms:Encrypt", KEY, HERE)),
         ("a source puts", False, ("s3", bucket, source, "s3:PutObject", here, TLS | CREATE)),
         ("a source deletes", False, ("s3", bucket, source, "s3:DeleteObject", here, TLS)),
         ("a source gets", False, ("s3", bucket, source, "s3:GetObject", here, TLS)),
@@ -262,6 +316,7 @@ def parts(node, path=()):
 def mutants(rendered):
     """Yields the policies with one part less, and what kind of decision that can change."""
     kinds = {"bucket": {"s3"}, "key": {"kms"}, "role": {"s3"}, "trust": {"trust"}, "principal": {"s3", "kms"}}
+    kinds["replication"] = {"s3", "kms"}
     for group, kind in kinds.items():
         for path in parts(rendered[group]):
             node, name = rendered[group], [group]
@@ -309,10 +364,21 @@ def main():
         *wrong(rendered),
         *wrong_while_moving(policies.of_run(lines, "for_the_time_of_a_move")),
         *wrong_with_source_identities(policies.of_run(lines, "with_source_identities")),
+        *wrong_of_a_server(policies.of_run(lines, "github_enterprise_server")),
         *wrong_of_other_issuers(lambda run: policies.of_run(lines, run)),
         *wrong_where_bucket_and_key_exist(policies.of_run(lines, "a_bucket_and_key_that_exist")),
         *wrong_of_a_copy(policies.of_run(lines, "a_copy")),
     ]
+    # What the other runs have beside that one.
+    for run, decide, more in (
+        ("with_source_identities", wrong_with_source_identities, "bucket Statement DenyPeopleOfOtherSourceIdentity.*"),
+        ("a_copy", wrong_of_a_copy, r"(bucket|key) Statement \w+Replication.*|replication .*"),
+        ("github_enterprise_server", wrong_of_a_server, "trust .*"),
+    ):
+        of_run = [change for change in mutants(policies.of_run(lines, run)) if re.fullmatch(more, change[0])]
+        found += [] if of_run else [f"{run} has nothing that could be left out"]
+        unseen = {name for name, _, mutant in of_run if next(decide(mutant), None) is None}
+        found += [f"no decision of {run} changes without: {name}" for name in sorted(unseen)]
     changes = [change for change in mutants(rendered) if not change[0].startswith(ADMINISTRATION)]
     unnoticed = {name for name, kind, mutant in changes if next(wrong(mutant, kind), None) is None}
     unnoticed = {name for name in unnoticed if not ELSEWHERE_DECIDED.fullmatch(name)}

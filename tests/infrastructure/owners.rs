@@ -117,6 +117,41 @@ fn a_bucket_and_a_key_that_exist_stay_as_they_are_and_are_used() {
     assert_eq!(present(), with_added, "nor does a destroy touch them");
 }
 
+/// Told to manage the policies, the module keeps the owners' statements beside its own, and a destroy leaves none.
+#[test]
+#[ignore = "needs terraform"]
+fn the_policies_of_a_bucket_and_a_key_that_exist_are_replaced_when_told_to() {
+    let terraform = terraform();
+    let account = Account::new();
+    account.bucket(BUCKET);
+    account.set(BUCKET, "policy", OWNERS_POLICY);
+    let key = account.key();
+    let by_default = account.key_policy(&key);
+    let owners_key = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "OwnersKey", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}]}"#;
+    account.set_key_policy(&key, owners_key);
+    let settings = format!(
+        "bucket_name = null\nbucket = \"{BUCKET}\"\nkms_key_arn = \"arn:aws:kms:us-east-1:{}:key/{key}\"\nmanage_bucket_policy = true\n\
+         manage_key_policy = true\nbucket_policy_documents = [{OWNERS_POLICY:?}]\nkey_policy_documents = [{owners_key:?}]\n",
+        account.number(),
+    );
+    let terraform = terraform.with_file("nothing.tf", "");
+    let stack = Stack::new(&terraform, account).with_settings(&settings);
+    stack.applies();
+    for (policy, owners, ours) in [
+        (account.about(BUCKET, "policy"), "Owners", "DenyUnconditionalWrite"),
+        (account.key_policy(&key), "OwnersKey", "AllowAccountToAdminister"),
+    ] {
+        let sids = sids(&policy);
+        assert!([owners, ours].iter().all(|sid| sids.contains(&format!("\"{sid}\""))), "{sids:?}");
+    }
+    stack.is_destroyed();
+    assert!(account.about(BUCKET, "policy").contains("NoSuchBucketPolicy"), "{}", account.about(BUCKET, "policy"));
+    let left: Value = serde_json::from_str(&account.key_policy(&key)).unwrap();
+    let default: Value = serde_json::from_str(&by_default).unwrap();
+    assert_eq!(left["Statement"][0]["Action"], default["Statement"][0]["Action"], "{left}");
+    assert!(!left.to_string().contains("AllowAccountToAdminister"), "{left}");
+}
+
 #[test]
 #[ignore = "needs terraform"]
 fn a_bucket_that_exists_is_looked_up() {

@@ -381,6 +381,73 @@ fn settings_that_would_do_nothing_are_refused() {
     assert_eq!(said, SAID_OF_IDLE.len(), "something else is refused, too:\n{printed}");
 }
 
+/// A module of whose policies each has about so many characters more than it needs: the bucket's by the text of an owner's
+/// statement, a releaser's by the names of its channels, and a puller's trust by the name of an environment.
+fn padded(name: &str, [bucket, role, trust]: [usize; 3]) -> String {
+    let channels = (0..90).map(|index| {
+        let more = role.saturating_sub(index * 60).min(60);
+        format!("{{ context = \"shop\", name = \"c{index}{}\" }}, ", "x".repeat(more))
+    });
+    let entry = |role: &str, subject: &str, more: &str| {
+        format!("[{{ repository = \"acme/shop\", role = \"{role}\", subjects = [{subject}]{more} }}]")
+    };
+    let subjects: Vec<_> = (0..10).map(|index| format!("\"environment:prod{index}\"")).collect();
+    let statement = format!(
+        r#"{{\"Statement\": [{{\"Sid\": \"Owners\", \"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"s3:DeleteBucket\", \"Resource\": \"arn:aws:s3:::{}\"}}]}}"#,
+        "x".repeat(bucket + 1)
+    );
+    format!(
+        "module \"{name}\" {{\n  source = \"../..\"\n  bucket_name = \"cstore-{name}\"\n  role_users = [\"devops/me@example.com\"]\n  \
+         bucket_policy_documents = [\"{statement}\"]\n  github_pullers = {}\n  github_releasers = {}\n}}\n",
+        entry("{name}", &format!("{}, \"environment:{}\"", subjects.join(", "), "x".repeat(trust + 1)), "")
+            .replace("{name}", name),
+        entry("releaser", "\"environment:release\"", &format!(", channels = [{}]", channels.collect::<String>())),
+    )
+}
+
+/// AWS would say it after the bucket, its key and the roles have been made.
+#[test]
+#[ignore = "needs terraform"]
+fn a_policy_that_aws_would_not_store_is_refused_in_the_plan() {
+    const LIMITS: [(&str, usize); 3] = [
+        ("S3 stores 20480 bytes of a bucket's policy, and this one would have ", 20480),
+        (
+            "IAM stores 10240 characters of a role's own policies, and these would have more: cstore-large-releaser (",
+            10240,
+        ),
+        (
+            "IAM stores 2048 characters of a role's trust (trust_policy_quota), and these would have more: cstore-large-large (",
+            2048,
+        ),
+    ];
+    let terraform = terraform();
+    let far = [6_000, 5_000, 1_500];
+    let root = terraform.with_example(&[("main.tf", &(padded("small", [0; 3]) + &padded("large", far)))]);
+    let account = Account::new();
+    account.role("devops", "/");
+    let stack = Stack::new(&root, account);
+    // How many each would have, as it is said.
+    let said = || {
+        let plan = stack.run("plan", &[]);
+        let printed = printed(&plan).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(printed.contains(", most of them for cstore-large-releaser ("), "{printed}");
+        assert_eq!(printed.matches("Error: ").count(), LIMITS.len(), "{printed}");
+        LIMITS.map(|(words, _)| {
+            let rest = printed.split_once(words).unwrap_or_else(|| panic!("{words} is not in\n{printed}")).1;
+            rest.split(|other: char| !other.is_ascii_digit()).next().unwrap().parse::<usize>().unwrap()
+        })
+    };
+    let sizes = said();
+    // The releaser's channels are in the bucket's policy as well.
+    let role = far[1] + LIMITS[1].1 - sizes[1];
+    let trust = far[2] + LIMITS[2].1 - sizes[2];
+    let bucket = far[0] + LIMITS[0].1 + far[1] - role - sizes[0];
+    // As long as can be, and one more: that a channel has is the bucket's policy's, too.
+    let both = padded("small", [bucket, role, trust]) + &padded("large", [bucket, role + 1, trust + 1]);
+    std::fs::write(root.folder().join("main.tf"), both).unwrap();
+    assert_eq!(said(), LIMITS.map(|(_, limit)| limit + 1));
+}
+
 /// A name that is made of the bucket's, and for which the provider would blame the module.
 #[test]
 #[ignore = "needs terraform"]

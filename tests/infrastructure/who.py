@@ -52,6 +52,7 @@ def everybody(roles, principals=None):
         },
         "task": session("ecs/shop-task", "AROATASK", "task-1"),
         "dev task": session("ecs/shop-dev-task", "AROADEVTASK", "task-1"),
+        "any dev task": session("ecs/shop-any-task", "AROAANYTASK", "task-1"),
         "puller": github("puller"),
         "dev puller": github("puller-dev"),
         "env puller": github("puller-env"),

@@ -28,6 +28,8 @@ pub(crate) struct Issuer {
 pub(crate) struct Token {
     /// Another repository's job.
     pub(crate) subject: Option<&'static str>,
+    /// More than GitHub's other claims.
+    pub(crate) claims: &'static [(&'static str, &'static str)],
     /// Other than the job has asked for.
     pub(crate) audience: Option<&'static str>,
     /// How many seconds ago it was signed.
@@ -76,11 +78,14 @@ impl Issuer {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() - token.age;
         let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
         let header = json!({"typ": "JWT", "alg": "RS256", "kid": "key-1"});
-        let claims = json!({
+        let mut claims = json!({
             "iss": self.url(), "sub": token.subject.unwrap_or(SUBJECT), "aud": token.audience.unwrap_or(audience),
             "iat": now, "nbf": now - 5, "exp": now + LIFETIME, "jti": "token-1",
             "repository": "acme/shop", "environment": "production", "ref": "refs/heads/main",
         });
+        for (name, value) in token.claims {
+            claims[name] = json!(value);
+        }
         let text = format!("{}.{}", encode(&header), encode(&claims));
         let key = if token.is_forged { &self.other_key } else { &self.key };
         let mut signature = vec![0; key.public().modulus_len()];

@@ -35,8 +35,24 @@ pub(crate) fn policy(role: &str) -> Value {
     json!({"name": format!("cstore-shop-{role}"), "document": documented(role, "policy")})
 }
 
+/// That of the promoter, from `shop-dev` to `shop-prod` of any bucket.
+pub(crate) fn promoters_policy() -> Value {
+    let document = documented("promoter", "policy").to_string();
+    let document = document.replace("cstore-shop/shop/", "cstore-shop/shop-prod/").replace("cstore-shop", "*");
+    json!({"name": "promoter", "document": serde_json::from_str::<Value>(&document).unwrap()})
+}
+
 /// Whom it trusts: the server calls a token's claims `oidc:…`, and the provider by its name here.
 pub(crate) fn role(role: &str) -> Value {
+    role_with(role, role)
+}
+
+/// The role whose trust has conditions on claims; it may what a puller may.
+pub(crate) fn deployer() -> Value {
+    role_with("deployer", "puller")
+}
+
+fn role_with(role: &str, policy: &str) -> Value {
     let mut trust = documented(role, "trust");
     for statement in trust["Statement"].as_array_mut().unwrap() {
         statement["Principal"] = json!({"Federated": "github"});
@@ -45,12 +61,15 @@ pub(crate) fn role(role: &str) -> Value {
         assert!(conditions.contains(ISSUER), "{conditions}");
         statement["Condition"] = serde_json::from_str(&conditions.replace(ISSUER, "oidc:")).unwrap();
     }
-    let policy = format!("cstore-shop-{role}");
-    json!({"roleName": policy, "roleArn": arn(role), "attachedPolicies": [policy], "trustPolicy": trust})
+    let attached = format!("cstore-shop-{policy}");
+    json!({"roleName": format!("cstore-shop-{role}"), "roleArn": arn(role), "attachedPolicies": [attached], "trustPolicy": trust})
 }
 
 fn as_role(step: Action, role: &str, subject: &'static str) -> Action {
-    let token = Token { subject: Some(subject), ..Token::default() };
+    as_job(step, role, Token { subject: Some(subject), ..Token::default() })
+}
+
+fn as_job(step: Action, role: &str, token: Token) -> Action {
     shared().issuer.github(token).job(step).input("role-to-assume", &arn(role))
 }
 
@@ -85,6 +104,33 @@ fn the_modules_roles_are_for_the_jobs_that_they_trust() {
     as_role(push(&bucket, "v1.1.0", &OTHER), "releaser", RELEASE).run().fails(3).says("s3:PutObject");
     as_role(pull(&bucket, "v1.0.0"), "releaser", RELEASE).run().fails(3).says("s3:GetObject");
     assert_eq!(bucket.keys(), before);
+}
+
+/// The conditions on claims that an entry of the module has: each has to be met.
+#[test]
+#[ignore = "needs SeaweedFS"]
+fn a_role_with_conditions_on_claims_is_for_the_workflow_that_they_name() {
+    const WORKFLOW: (&str, &str) = ("job_workflow_ref", "acme/workflows/.github/workflows/deploy.yml@refs/tags/v2");
+    const NUMBER: (&str, &str) = ("repository_id", "815");
+    let bucket = shop();
+    as_role(push(&bucket, "v3.0.0", &SHOP), "pusher", TAG).run().succeeds();
+    let deploy = |claims: &'static [(&'static str, &'static str)], audience: Option<&'static str>| {
+        let subject = Some("repo:acme/deploy:environment:prod");
+        as_job(pull(&bucket, "v3.0.0"), "deployer", Token { subject, claims, audience, ..Token::default() }).run()
+    };
+    assert_eq!(deploy(&[WORKFLOW, NUMBER], None).succeeds().output("TOKEN"), "first-token");
+    for claims in [
+        &[] as &[_],
+        &[WORKFLOW],
+        &[NUMBER],
+        &[WORKFLOW, ("repository_id", "816")],
+        &[("job_workflow_ref", "acme/workflows/.github/workflows/deploy.yml@refs/heads/main"), NUMBER],
+        &[("job_workflow_ref", "evil/workflows/.github/workflows/deploy.yml@refs/tags/v2"), NUMBER],
+    ] {
+        let run = deploy(claims, None).fails(3);
+        assert_eq!(run.annotations[0].title, "Role refused", "{claims:?}");
+    }
+    deploy(&[WORKFLOW, NUMBER], Some("https://other.example")).fails(3).says("audience");
 }
 
 /// Who publishes moves no channel, who moves one reads no file and publishes nothing, and who deploys does neither.

@@ -3,7 +3,7 @@
 use crate::harness::{Action, Bucket};
 use crate::issuer::Token;
 use crate::oidc::as_role;
-use crate::seaweedfs::{OPERATOR, PROMOTER, PURGER, versioned};
+use crate::seaweedfs::{OPERATOR, PROMOTER, PULLER, PURGER, versioned};
 use crate::shop::{OTHER, SHOP, pull, push};
 
 const PROD: &str = "shop-prod";
@@ -54,7 +54,7 @@ fn dev_is_promoted_to_prod_rolled_back_and_purged_by_three_roles() {
     }
 
     // The operator brings prod's head back to what it was.
-    rollback(&bucket, PROMOTER).run().fails(3).says("s3:ListBucketVersions");
+    rollback(&bucket, PULLER).run().fails(3).says("s3:ListBucketVersions");
     rollback(&bucket, OPERATOR).run().succeeds();
     assert_eq!(token_in(&bucket, "head"), old);
     assert_eq!(token_in(&bucket, "v1.1.0"), new);

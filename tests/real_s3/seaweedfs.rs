@@ -25,7 +25,7 @@ pub(crate) const PULLER: &str = "arn:aws:iam::111122223333:role/puller";
 /// A role that may pull and push.
 pub(crate) const PUSHER: &str = "arn:aws:iam::111122223333:role/pusher";
 
-/// A role that may read `shop-dev`, and create in `shop-prod`.
+/// The module's promoter, who reads `shop-dev` and publishes in `shop-prod`.
 pub(crate) const PROMOTER: &str = "arn:aws:iam::111122223333:role/promoter";
 /// A role that may push to `shop-prod` and see its S3 versions, which a rollback takes.
 pub(crate) const OPERATOR: &str = "arn:aws:iam::111122223333:role/operator";
@@ -145,7 +145,7 @@ fn roles(issuer: &Issuer) -> serde_json::Value {
     let deletes = [reads[0], reads[1], "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"];
     let in_context = |context: &str| format!("arn:aws:s3:::*/{context}/*");
     let list = |actions: &[&str]| statement(actions, "arn:aws:s3:::*");
-    let (dev, prod) = (in_context("shop-dev"), in_context("shop-prod"));
+    let prod = in_context("shop-prod");
     let list_versions = ["s3:ListBucket", "s3:ListBucketVersions"];
     let role = |arn: &str, policy: &str| {
         json!({
@@ -168,7 +168,7 @@ fn roles(issuer: &Issuer) -> serde_json::Value {
         "policies": [
             policy("puller", &["s3:GetObject", "s3:GetObjectVersion"]),
             policy("pusher", &writes),
-            document("promoter", vec![statement(&reads, &dev), statement(&writes, &prod), list(&list_versions[..1])]),
+            module_roles::promoters_policy(),
             document("operator", vec![statement(&writes, &prod), list(&list_versions)]),
             document("purger", vec![statement(&deletes, &prod), list(&list_versions)]),
             module_roles::policy("puller"),
@@ -184,6 +184,7 @@ fn roles(issuer: &Issuer) -> serde_json::Value {
             module_roles::role("puller"),
             module_roles::role("pusher"),
             module_roles::role("releaser"),
+            module_roles::deployer(),
         ],
     })
 }

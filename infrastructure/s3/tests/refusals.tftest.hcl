@@ -64,6 +64,7 @@ run "what_is_no_name" {
     event_targets            = { deploy = { arn = "deploy" } }
     role_name_prefix         = "acme shop"
     iam_path                 = "ci"
+    trust_policy_quota       = 1024
     permissions_boundary     = "ci"
   }
   expect_failures = [
@@ -71,7 +72,7 @@ run "what_is_no_name" {
     var.replication_sources, var.noncurrent_versions_kept, var.object_lock, var.oidc_issuer, var.oidc_audience, var.oidc_provider_arn,
     var.bucket, var.known_after_apply, var.bucket_policy_documents, var.key_policy_documents, var.noncurrent_version_days, var.multipart_days,
     var.kms_deletion_window_days, var.access_log_bucket, var.replica, var.event_targets, var.role_name_prefix, var.iam_path,
-    var.permissions_boundary,
+    var.trust_policy_quota, var.permissions_boundary,
   ]
 }
 
