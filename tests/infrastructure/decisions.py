@@ -216,6 +216,7 @@ WHO_MAY = {
     "staging pusher, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV | {"move channel staging"},
     "task, administrator": BUCKET_ADMINISTRATION | READ,
     "dev task, administrator": BUCKET_ADMINISTRATION | READ_DEV,
+    "any dev task, administrator": BUCKET_ADMINISTRATION | READ_DEV | READ_DEEPER_DEV,
     "puller, administrator": BUCKET_ADMINISTRATION | READ,
     "dev puller, administrator": BUCKET_ADMINISTRATION | READ_DEV | READ_BASE,
     "env puller, administrator": BUCKET_ADMINISTRATION | READ_ENV,
@@ -286,6 +287,7 @@ WHO_MAY_WITH_KEY = {
     "staging pusher, administrator": USE | ADMINISTER,
     "task, administrator": DECRYPT | ADMINISTER,
     "dev task, administrator": DECRYPT | ADMINISTER,
+    "any dev task, administrator": DECRYPT | ADMINISTER,
     "puller, administrator": DECRYPT | ADMINISTER,
     "dev puller, administrator": DECRYPT | ADMINISTER,
     "env puller, administrator": DECRYPT | ADMINISTER,
@@ -333,6 +335,7 @@ JOBS = [
     (DEPLOY, {"environment": "dev"}, set()),
     # Every claim that AWS looks at has to be there, and as it was named.
     (AUDIT, AUDITS, {"puller-deploy"}),
+    (DEPLOY, AUDITS, set()),
     *((AUDIT, {name: value for name, value in AUDITS.items() if name != claim}, set()) for claim in AUDITS),
     *((AUDIT, {**AUDITS, claim: f"{value}2"}, set()) for claim, value in AUDITS.items()),
     ("repo:acme/shop:environment:env", {}, {"puller-env"}),

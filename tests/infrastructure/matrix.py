@@ -202,7 +202,11 @@ def wrong_of_a_copy(rendered):
     to = "arn:aws:s3:::cstore-shop-north"
     reads = "s3:GetObjectVersionForReplication"
     own = session("cstore-shop-replication", "AROAREPLICATION", "s3-replication", rendered["replication"])
-    replicate = {"Effect": "Allow", "Action": ["s3:Replicate*", "s3:PutObject", "s3:DeleteObject"], "Resource": "*"}
+    replicate = {
+        "Effect": "Allow",
+        "Action": ["s3:Replicate*", OWNS, "s3:PutObject", "s3:DeleteObject"],
+        "Resource": "*",
+    }
     source = session("cstore-shop-west-replication", "AROAWEST", "s3-replication", {"Statement": [replicate]})
     east = "cstore-shop-east-replication"
     other = session(east, "AROAEAST", "s3-replication", {"Statement": [replicate]}, account="444455556666")

@@ -430,7 +430,7 @@ fn a_policy_that_aws_would_not_store_is_refused_in_the_plan() {
     let said = || {
         let plan = stack.run("plan", &[]);
         let printed = printed(&plan).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(printed.contains(", most of them for cstore-large-releaser ("), "{printed}");
+        assert!(printed.contains(", most of them for cstore-large-releaser. Name"), "{printed}");
         assert_eq!(printed.matches("Error: ").count(), LIMITS.len(), "{printed}");
         LIMITS.map(|(words, _)| {
             let rest = printed.split_once(words).unwrap_or_else(|| panic!("{words} is not in\n{printed}")).1;

@@ -84,6 +84,7 @@ def everybody(roles, principals=None):
         "releaser, administrator": github("releaser", ADMINISTRATOR),
         "staging pusher, administrator": github("pusher-staging", ADMINISTRATOR),
         "task, administrator": session("ecs/shop-task", "AROATASK", "task-1", ADMINISTRATOR),
+        "any dev task, administrator": session("ecs/shop-any-task", "AROAANYTASK", "task-1", ADMINISTRATOR),
         "dev task, administrator": session("ecs/shop-dev-task", "AROADEVTASK", "task-1", ADMINISTRATOR),
         "puller, administrator": github("puller", ADMINISTRATOR),
         "dev puller, administrator": github("puller-dev", ADMINISTRATOR),
