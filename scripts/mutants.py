@@ -321,7 +321,7 @@ MUTATIONS = {
         """\
             if round > 0 {
                 purged.staying = staying(remains.histories());
-                return self.finish_purge(version, claim, purged).await;
+                return self.finish_purge(version, claim, purged, progress).await;
             }
             if round > 2 {
 """,

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use super::invocation::Invocation;
 use crate::environment::Environment;
 use crate::option::{
-    BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, ListKind, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TYPES,
+    BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, ListKind, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TO,
+    TYPES,
 };
 
 pub(super) use self::error::PlaceError;
@@ -153,8 +154,10 @@ impl Place {
         let (command, raw) = (invocation.command, &invocation.raw);
         // Where something is promoted to is always told.
         let names_context = |reference: &str| reference.contains('@') || reference.starts_with("s3://");
+        let names_bucket = |reference: &str| reference.starts_with("s3://");
         let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some())
             || command == Command::Promote && raw.text(&FROM).is_some_and(names_context)
+            || command == Command::Diff && [&FROM, &TO].iter().all(|side| raw.text(side).is_some_and(names_bucket))
             // Of files that are named nothing else need be known to look at them.
             || command == Command::Verify && raw.text(&FILES).is_some();
         if self.has_catalog || makes_one(command) || is_told {

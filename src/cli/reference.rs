@@ -188,9 +188,20 @@ fn resolve(raw: &mut RawOptions, version_option: &'static OptionSpec) -> Result<
         }
         of_reference.push((option, named));
     }
+    if of_reference.iter().any(|(option, _)| **option == BUCKET) {
+        raw.set_place_typed();
+    }
     of_reference.into_iter().for_each(|(option, named)| raw.set(option, &named));
     raw.set(version_option, &version.to_string());
     Ok(())
+}
+
+/// Notes that flags name both context and bucket, as command lines do that a message suggests.
+pub(super) fn take_place(raw: &mut RawOptions) {
+    let is_typed = |option: &OptionSpec| raw.text(option).is_some() && raw.variable(option).is_none();
+    if is_typed(&CONTEXT) && is_typed(&BUCKET) {
+        raw.set_place_typed();
+    }
 }
 
 /// A flag that says something else than a reference does.

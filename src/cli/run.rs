@@ -18,7 +18,7 @@ use super::invocation::Invocation;
 use super::pager::Pager;
 use super::place::Place;
 use super::profile::take_profile;
-use super::reference::{names_files_here, resolve_reference, resolve_target, take_references};
+use super::reference::{names_files_here, resolve_reference, resolve_target, take_place, take_references};
 use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
@@ -178,6 +178,9 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     }
     if invocation.command == Command::Rollback {
         resolve_target(&mut invocation.raw)?;
+    }
+    if takes_reference.contains(&invocation.command) || matches!(invocation.command, Command::Log | Command::Rollback) {
+        take_place(&mut invocation.raw);
     }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
     go::take_answers(&mut invocation, &place, &environment, terminal)?;

@@ -16,8 +16,10 @@ use crate::error::{Error, PurgeFailure, UnknownFiles, Unpurged};
 use crate::name::{ChannelName, ConfigPath, VersionName};
 use crate::observer::Observer;
 use crate::request::{PurgeRequest, RunInfo, Target};
-use crate::s3::{AwsBucket, Operation};
-use crate::store::{self, Conflict, PurgeBase, PurgePlan, Purged, PushInfo, Store, message_of};
+use crate::s3::{AwsBucket, ListedVersion, Operation};
+use crate::store::{
+    self, Conflict, PurgeBase, PurgePlan, PurgeProgress, PurgeStage, Purged, PushInfo, Store, message_of,
+};
 use crate::workspace::Workspace;
 
 /// The result of a purge.
@@ -35,6 +37,15 @@ pub struct PurgedVersion {
     pub elsewhere: Option<Holders>,
     /// What was found there, for a purge of just that.
     pub base: PurgeBase,
+}
+
+/// What a purge has begun with.
+struct Begun {
+    location: Location,
+    /// What was found, and is to go.
+    going: Vec<ListedVersion>,
+    /// Whether pulls got it.
+    was_published: bool,
 }
 
 /// What goes.
@@ -75,16 +86,19 @@ impl Purging<'_> {
         store: &Store<AwsBucket>,
         info: &PushInfo,
         over: Option<&PurgeBase>,
+        progress: &PurgeProgress,
     ) -> Result<Purged, store::Error> {
         match self {
-            Self::Version { version, past_channels } => store.purge(version, *past_channels, info, over).await,
+            Self::Version { version, past_channels } => {
+                store.purge(version, *past_channels, info, over, progress).await
+            }
             Self::Files(paths) => {
                 let said = || match paths.as_slice() {
                     [path] => message_of(&format!("Purge {path}")),
                     _ => message_of(&format!("Purge {} files", paths.len())),
                 };
                 let message = info.message.clone().or_else(said);
-                store.purge_files(paths, &PushInfo { message, ..info.clone() }, over).await
+                store.purge_files(paths, &PushInfo { message, ..info.clone() }, over, progress).await
             }
         }
     }
@@ -120,7 +134,7 @@ pub async fn purge(
     cancellation: &Cancellation,
     begins: impl Fn(&PurgedVersion),
 ) -> Result<PurgedVersion, Error> {
-    let begun = OnceCell::new();
+    let (begun, progress) = (OnceCell::new(), PurgeProgress::default());
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = Box::pin(async {
         let opened = Opened::new(&request.target, run, workspace, &deadline, 2).await?;
@@ -143,16 +157,20 @@ pub async fn purge(
         let mut purged = PurgedVersion { location, files: what.files(), purged, channels, elsewhere, base };
         if !request.dry_run {
             begins(&purged);
-            let location = begun.get_or_init(|| purged.location.clone());
+            let begun = begun.get_or_init(|| Begun {
+                location: purged.location.clone(),
+                going: purged.purged.removed.clone(),
+                was_published: purged.base.is_published(),
+            });
             let over = request.over.as_ref();
-            let done = what.purge(&opened.store, &run.push, over).await;
-            purged.purged = done.map_err(|error| broken_off(error, location))?;
+            let done = what.purge(&opened.store, &run.push, over, &progress).await;
+            purged.purged = done.map_err(|error| broken_off(error, begun, &progress))?;
         }
         Ok(purged)
     });
     let done = unless_cancelled(cancellation, deadline.cut(work)).await;
     done.map_err(|error| match (error, begun.into_inner()) {
-        (cause @ (Error::Deadline { .. } | Error::Cancelled(_)), Some(location)) => failure(cause, location),
+        (cause @ (Error::Deadline { .. } | Error::Cancelled(_)), Some(begun)) => begun.failure(cause, &progress),
         (error, _) => error,
     })
 }
@@ -183,7 +201,7 @@ async fn files_of_head(store: &Store<AwsBucket>, target: &Target) -> Result<Vec<
 }
 
 /// Says that some of it may be gone, unless the error shows that nothing is, or that another purge goes on.
-fn broken_off(error: store::Error, location: &Location) -> Error {
+fn broken_off(error: store::Error, begun: &Begun, progress: &PurgeProgress) -> Error {
     let is_by_itself = match &error {
         // It was the claim's.
         store::Error::S3(failure) => failure.operation == Operation::Put && error.denied_action().is_some(),
@@ -191,9 +209,21 @@ fn broken_off(error: store::Error, location: &Location) -> Error {
         store::Error::Missing(_) | store::Error::IgnoresConditions { .. } => true,
         _ => false,
     };
-    if is_by_itself { error.into() } else { failure(error.into(), location.clone()) }
+    if is_by_itself { error.into() } else { begun.failure(error.into(), progress) }
 }
 
-fn failure(cause: Error, location: Location) -> Error {
-    Error::Purge(Box::new(PurgeFailure { location, cause }))
+impl Begun {
+    fn failure(&self, cause: Error, progress: &PurgeProgress) -> Error {
+        let mut reached = progress.reached();
+        // An earlier purge had come so far.
+        if reached.stage == PurgeStage::Published && !self.was_published {
+            reached.stage = PurgeStage::Hidden;
+        }
+        let is_in = |all: &[ListedVersion], version: &ListedVersion| {
+            all.iter().any(|other| (&other.key, &other.version) == (&version.key, &version.version))
+        };
+        let left = |version: &&ListedVersion| !is_in(&reached.removed, version) && !is_in(&reached.unanswered, version);
+        let left = self.going.iter().filter(left).cloned().collect();
+        Error::Purge(Box::new(PurgeFailure { location: self.location.clone(), reached, left, cause }))
+    }
 }

@@ -7,7 +7,7 @@ use super::catalogs::Loaded;
 use crate::catalog::{CatalogErrorKind, SelectedFile};
 use crate::error::Error;
 use crate::excerpt::excerpt;
-use crate::name::{Context, VersionName};
+use crate::name::{Context, VersionName, context_in_bucket};
 use crate::option::{BUCKET, CONTEXT, OptionError, OptionProblem};
 use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
@@ -16,13 +16,14 @@ use crate::store::{Keys, Store};
 /// The context: the option, else the catalog's, else the default.
 ///
 /// # Errors
-/// What can be no context. Only a catalog's own may be one that the Go cStore alone would have taken: `clob/dev` lies
-/// within the keys of `clob`.
+/// What can be no context. Only a catalog's own may be one that the Go cStore alone would have taken, and one that was
+/// typed with its bucket may have several segments: `clob/dev` lies within the keys of `clob`.
 pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Result<Context, Error> {
     let of_catalog = catalog.catalog.as_ref().and_then(|catalog| catalog.context.as_ref());
     if let Some(context) = &target.context {
         if of_catalog != Some(context) {
-            Context::new(context.as_str()).map_err(|error| OptionError::unusable(&CONTEXT, error))?;
+            let read = if target.is_place_typed { context_in_bucket } else { Context::new };
+            read(context.as_str()).map_err(|error| OptionError::unusable(&CONTEXT, error))?;
         }
         return Ok(context.clone());
     }

@@ -34,7 +34,8 @@ use crate::name::{ChannelName, ConfigPath, Context, VersionName};
 use crate::network::CertificatesError;
 use crate::observer::Wait;
 use crate::option::{OptionError, OptionSpec};
-use crate::store::{self, Stage};
+use crate::s3::ListedVersion;
+use crate::store::{self, PurgeReached, Stage};
 use crate::workspace::WorkspaceError;
 
 pub(crate) use advice::may_be_several;
@@ -380,6 +381,10 @@ pub struct RollbackFailure {
 pub struct PurgeFailure {
     /// What was being purged.
     pub location: Location,
+    /// How far it had come.
+    pub reached: PurgeReached,
+    /// What was to go, and is not known to be gone.
+    pub left: Vec<ListedVersion>,
     /// What failed.
     #[source]
     pub cause: Error,

@@ -11,8 +11,8 @@ use crate::command::{Holder, Holders, PurgedVersion};
 use crate::error::{PurgeFailure, Unpurged};
 use crate::name::{ChannelName, ConfigPath, VersionName, in_context};
 use crate::option::CONTEXT;
-use crate::s3::{ListedVersion, Operation, VersionId};
-use crate::store::InTheWay;
+use crate::s3::{ListedVersion, VersionId};
+use crate::store::{InTheWay, PurgeStage};
 
 /// What a list of S3 versions has, a line a key, with the time of the last: `shop/v1.2.3/service/.env (2 S3 versions,
 /// 2026-03-07T12:00:00Z)`. Delete markers count where a key has nothing else.
@@ -199,32 +199,51 @@ pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, spe
     Message::new("Purge not finished", what)
 }
 
+/// What is gone of what was being purged, and what is left, each with its heading and a line a key. Nothing of one that
+/// ended before it removed anything.
+#[must_use]
+pub fn gone_and_left(failure: &PurgeFailure) -> Vec<(String, Vec<String>)> {
+    let PurgeFailure { location, reached, left, cause: _ } = failure;
+    if failure.is_of_change() {
+        return Vec::new();
+    }
+    let place = place(location);
+    let lists = [
+        (format!("Gone of {place}"), &reached.removed),
+        (format!("Perhaps gone of {place}"), &reached.unanswered),
+        (format!("Left of {place}"), left),
+    ];
+    lists
+        .into_iter()
+        .map(|(heading, listed)| (heading, by_key(listed)))
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect()
+}
+
 /// The message for a purge that broke off, from that of its cause.
 pub(super) fn broken_off(failure: &PurgeFailure, message: Message) -> Message {
-    let PurgeFailure { location, cause } = failure;
+    let PurgeFailure { location, reached, left, cause: _ } = failure;
     if failure.is_of_change() {
         return message.leaving("Nothing was removed.");
     }
-    let refused = match cause {
-        crate::error::Error::Store(error) => match &**error {
-            crate::store::Error::S3(failure) => Some((failure.operation, &failure.key)),
-            _ => None,
-        },
-        _ => None,
+    let (place, of_head) = (place(location), location.is_head());
+    let mut of_it = match (reached.stage, of_head) {
+        (PurgeStage::Published, false) => format!("{place} is still published."),
+        (PurgeStage::Published, true) => format!("{place} still has the files."),
+        (PurgeStage::Hiding, false) => format!("It is not known whether {place} is still published."),
+        (PurgeStage::Hiding, true) => format!("It is not known whether {place} still has the files."),
+        (PurgeStage::Hidden | PurgeStage::Released, false) => format!("No pull gets {place} any more."),
+        (PurgeStage::Hidden | PurgeStage::Released, true) => format!("The files have left {place}."),
     };
-    let is_of_manifest = refused.is_some_and(|(operation, key)| {
-        matches!(operation, Operation::Delete) && location.manifest.as_ref() == Some(key)
-    });
-    let of_it = if is_of_manifest {
-        format!("{} is still published.", place(location))
-    } else if location.is_head() {
-        format!("The files may have left {} already, and some of their S3 versions may be gone.", place(location))
-    } else {
-        format!(
-            "Some of {} may be gone already. If so, nobody can push that name until the purge is finished.",
-            place(location)
-        )
-    };
+    let contents = |listed: &[ListedVersion]| listed.iter().filter(|listed| listed.content.is_some()).count();
+    let [gone, open, left] = [&reached.removed, &reached.unanswered, left].map(|listed| contents(listed));
+    let are = |number| if number == 1 { "is" } else { "are" };
+    let all = counted(gone + open + left, "S3 version");
+    of_it.push_str(&format!(" {gone} of {all} {} gone, {left} {} left", are(gone), are(left)));
+    of_it.push_str(&if open > 0 { format!(", and {open} may be gone.") } else { ".".to_owned() });
+    if !of_head && reached.stage != PurgeStage::Released {
+        of_it.push_str(" If the purge has claimed the name by then, nobody can push it until the purge is finished.");
+    }
     let again = "Run the same purge again to finish it. If that ends with code 6, nothing was left.";
     let next = if message.next.is_empty() { again.to_owned() } else { format!("{} {again}", message.next) };
     Message { what: format!("{} {of_it}", message.what), untouched: "", next, ..message }

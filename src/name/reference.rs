@@ -98,7 +98,15 @@ fn reads_as_version(text: &str) -> bool {
 
 /// Behind a bucket a context may have several segments, as the Go cStore's may.
 fn context_in(bucket: Option<&str>, text: &str) -> Result<Context, NameError> {
-    if bucket.is_some() { Context::in_bucket(text, reads_as_version) } else { Context::new(text) }
+    if bucket.is_some() { context_in_bucket(text) } else { Context::new(text) }
+}
+
+/// Reads a context that is named with its bucket.
+///
+/// # Errors
+/// What can be none, not even of several segments.
+pub(crate) fn context_in_bucket(text: &str) -> Result<Context, NameError> {
+    Context::in_bucket(text, reads_as_version)
 }
 
 /// Splits `s3://BUCKET/` off.

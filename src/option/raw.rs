@@ -16,6 +16,8 @@ pub struct RawOptions {
     texts: BTreeMap<&'static str, String>,
     /// The variables that gave some of them.
     variables: BTreeMap<&'static str, String>,
+    /// Whether the context was typed with its bucket.
+    is_place_typed: bool,
 }
 
 /// Where an option's text comes from.
@@ -103,6 +105,16 @@ impl RawOptions {
     /// Has an option that was given say the same in other words. It stays the variable's that gave it.
     pub(crate) fn replace(&mut self, option: &OptionSpec, text: String) {
         self.texts.insert(option.name, text);
+    }
+
+    /// Notes that the context was typed with its bucket, so that it may be one of several segments.
+    pub(crate) const fn set_place_typed(&mut self) {
+        self.is_place_typed = true;
+    }
+
+    /// Whether the context was typed with its bucket, as in `s3://BUCKET/CONTEXT`.
+    pub(crate) const fn is_place_typed(&self) -> bool {
+        self.is_place_typed
     }
 
     /// The text of an option, if it is given.

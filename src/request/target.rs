@@ -22,6 +22,8 @@ pub struct Target {
     /// The context; when not given, the catalog's or the default. One that is not [new](Context::new) is to be the
     /// catalog's.
     pub context: Option<Context>,
+    /// Whether the context was typed with its bucket, and so may have several segments, as the Go cStore's may.
+    pub is_place_typed: bool,
     /// The bucket; when not given, the catalog's or the default.
     pub bucket: Option<String>,
     /// The buckets that the catalog may lead to; none where it may lead to any of the own account.
@@ -63,6 +65,7 @@ impl Target {
         let missing_catalog = || OptionError::new(&CATALOG, OptionProblem::NamesNo("file"));
         Ok(Self {
             context: raw.name(&CONTEXT, Context::from_catalog)?,
+            is_place_typed: raw.is_place_typed(),
             bucket: raw.text(&BUCKET).map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
             trusted_buckets: run.trusted_buckets.clone(),
             connection: connection(raw, run)?,

@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::claim::{Claim, Claimed};
 use super::document::Stored;
 use super::remains::{self, Ids, KeyHistory, staying};
-use super::{CONCURRENCY, Conflict, Error, FileEntry, Manifest, Missing, PushInfo, Store};
+use super::{CONCURRENCY, Conflict, Error, FileEntry, Manifest, Missing, PurgeProgress, PurgeStage, PushInfo, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, ListedVersion, Operation, PutAnswer};
 
@@ -86,14 +86,29 @@ impl PurgeBase {
     pub fn entries(&self) -> &[FileEntry] {
         &self.entries
     }
+
+    /// Whether there is anything that pulls get.
+    #[must_use]
+    pub const fn is_published(&self) -> bool {
+        self.manifest.is_some() || !self.entries.is_empty()
+    }
 }
 
 impl Removal {
     /// Notes the answer to a delete. Gives whether that is gone.
-    fn note(&mut self, version: &ListedVersion, answer: Result<(), Box<Failure>>) -> Result<bool, Error> {
+    fn note(
+        &mut self,
+        version: &ListedVersion,
+        answer: Result<(), Box<Failure>>,
+        progress: &PurgeProgress,
+    ) -> Result<bool, Error> {
         match answer {
-            Ok(()) => self.removed.push(version.clone()),
+            Ok(()) => {
+                progress.answered(version, true);
+                self.removed.push(version.clone());
+            }
             Err(failure) if failure.may_be_due_to_object() => {
+                progress.answered(version, false);
                 self.in_the_way.push(InTheWay { version: version.clone(), failure });
                 return Ok(false);
             }
@@ -143,7 +158,7 @@ impl<B: Bucket> Store<B> {
 
     /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by
     /// another. `over`: what somebody has seen who agreed to it. `past_channels`: also where channels point at it, or
-    /// cannot be read.
+    /// cannot be read. `progress` says how far it has come, also when this is dropped.
     ///
     /// # Errors
     /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::VersionMoved`] where
@@ -157,6 +172,7 @@ impl<B: Bucket> Store<B> {
         past_channels: bool,
         info: &PushInfo,
         over: Option<&PurgeBase>,
+        progress: &PurgeProgress,
     ) -> Result<Purged, Error> {
         self.plan_purge(version).await?;
         let claim = self.claim_for_purge(version, info).await?;
@@ -185,12 +201,14 @@ impl<B: Bucket> Store<B> {
             if remains.histories().all(|history| history.going(&stuck).is_empty()) {
                 purged.staying = staying(remains.histories());
                 purged.in_the_way.extend(unknown(remains.histories()));
-                return self.finish_purge(version, claim, purged).await;
+                return self.finish_purge(version, claim, purged, progress).await;
             }
             // First of all, so that nobody finds the version who does not find its files.
             if !remains.manifest.going(&stuck).is_empty() {
-                let removal = self.remove(&remains.manifest, &stuck).await?;
+                progress.reach(PurgeStage::Hiding);
+                let removal = self.remove(&remains.manifest, &stuck, progress).await?;
                 if let Some(refused) = refused_to_hide(&removal) {
+                    progress.reach(PurgeStage::Published);
                     self.put_claim_back(version, claim, info).await;
                     return Err(refused.into());
                 }
@@ -200,8 +218,10 @@ impl<B: Bucket> Store<B> {
                     continue;
                 }
             }
+            progress.reach(PurgeStage::Hidden);
             let left: Vec<_> = remains.files.iter().filter(|history| !history.going(&stuck).is_empty()).collect();
-            let removals = stream::iter(left).map(|history| self.remove(history, &stuck)).buffered(CONCURRENCY);
+            let removals =
+                stream::iter(left).map(|history| self.remove(history, &stuck, progress)).buffered(CONCURRENCY);
             let removals: Vec<_> = removals.try_collect().await?;
             removals.into_iter().for_each(|removal| purged.take(removal, &mut stuck));
             if round > 2 {
@@ -283,13 +303,19 @@ impl<B: Bucket> Store<B> {
     /// would make the one before it current. That marker goes when another listing shows that it hides nothing any
     /// more: the same bytes may have been put anew since this one, in the same state, so that it hides another S3
     /// version than is known here.
-    pub(super) async fn remove(&self, history: &KeyHistory, stuck: &Ids) -> Result<Removal, Error> {
+    pub(super) async fn remove(
+        &self,
+        history: &KeyHistory,
+        stuck: &Ids,
+        progress: &PurgeProgress,
+    ) -> Result<Removal, Error> {
         let mut removal = Removal::default();
         let going = history.going(stuck);
         let mut replaced = None;
         if let Some((current, content)) = going.last().and_then(|last| Some((*last, last.content.as_ref()?)))
             && current.is_latest
         {
+            progress.sends(current);
             match self.bucket.delete(&current.key, &content.etag).await {
                 // Without versions it is gone; where they are suspended, the marker has taken its place.
                 Ok(DeleteAnswer::Deleted { marker })
@@ -299,20 +325,25 @@ impl<B: Bucket> Store<B> {
                     replaced = Some(&current.version);
                 }
                 Ok(DeleteAnswer::Deleted { .. }) => {}
-                Ok(DeleteAnswer::ConditionFailed) => return Ok(Removal { has_changed: true, ..removal }),
+                Ok(DeleteAnswer::ConditionFailed) => {
+                    progress.answered(current, false);
+                    return Ok(Removal { has_changed: true, ..removal });
+                }
                 Err(failure) => {
-                    removal.note(current, Err(failure))?;
+                    removal.note(current, Err(failure), progress)?;
                     return Ok(removal);
                 }
             }
+            progress.answered(current, replaced.is_some());
         }
         let mut left = stuck.clone();
         for version in going.into_iter().filter(|version| Some(&version.version) != replaced) {
             if version.content.is_none() && history.covers(&version.version, &left) {
                 continue;
             }
+            progress.sends(version);
             let answer = self.bucket.delete_version(&version.key, &version.version).await;
-            if !removal.note(version, answer)? {
+            if !removal.note(version, answer, progress)? {
                 left.insert((version.key.clone(), version.version.clone()));
             }
         }
@@ -325,6 +356,7 @@ impl<B: Bucket> Store<B> {
         version: &VersionName,
         claim: PurgeClaim,
         mut purged: Purged,
+        progress: &PurgeProgress,
     ) -> Result<Purged, Error> {
         if !purged.in_the_way.is_empty() {
             return Ok(purged);
@@ -332,9 +364,10 @@ impl<B: Bucket> Store<B> {
         let key = self.keys.claim(version)?;
         // Where it has gone already, its own answer was lost.
         self.bucket.delete(&key, &claim.etag).await?;
+        progress.reach(PurgeStage::Released);
         // A new push may have claimed the name by now.
         let history = self.document_history(&key).await?.but_for_current();
-        let removal = self.remove(&history, &Ids::new()).await?;
+        let removal = self.remove(&history, &Ids::new(), progress).await?;
         purged.take(removal, &mut Ids::new());
         Ok(purged)
     }

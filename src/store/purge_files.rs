@@ -14,8 +14,8 @@ use super::push::all;
 use super::remains::{Ids, KeyHistory, by_key, staying};
 use super::standstill::Standstill;
 use super::{
-    Conflict, Error, FileEntry, Keys, LastPush, Manifest, Missing, MovedFile, PurgeBase, PurgePlan, Purged, PushInfo,
-    Store,
+    Conflict, Error, FileEntry, Keys, LastPush, Manifest, Missing, MovedFile, PurgeBase, PurgePlan, PurgeProgress,
+    PurgeStage, Purged, PushInfo, Store,
 };
 use crate::name::{ConfigPath, Context};
 use crate::s3::{Bucket, Condition, Key, ListedVersion, PutAnswer};
@@ -48,7 +48,8 @@ impl<B: Bucket> Store<B> {
     }
 
     /// Removes files from the head for good, with every S3 version that was put before. One that broke off is finished
-    /// by another. `over`: what somebody has seen who agreed to it.
+    /// by another. `over`: what somebody has seen who agreed to it. `progress` says how far it has come, also when this
+    /// is dropped.
     ///
     /// # Errors
     /// As those of [`plan_purge_of_files`](Self::plan_purge_of_files), and [`Conflict::HeadMoved`] where a file was
@@ -58,13 +59,16 @@ impl<B: Bucket> Store<B> {
         paths: &[ConfigPath],
         info: &PushInfo,
         over: Option<&PurgeBase>,
+        progress: &PurgeProgress,
     ) -> Result<Purged, Error> {
         let others = self.keys_of_others(paths).await?;
         let found = self.found(paths, &others, Going::All).await?;
         let base = self.planned(&found, paths)?.base;
         self.put_proof(info).await?;
         self.prove_deletes(self.keys.conditions()?).await?;
+        progress.reach(PurgeStage::Hiding);
         self.leave_head(found.head, paths, over.unwrap_or(&base), info).await?;
+        progress.reach(PurgeStage::Hidden);
 
         let mut purged = Purged::default();
         let mut stuck = Ids::new();
@@ -76,7 +80,7 @@ impl<B: Bucket> Store<B> {
                 purged.in_the_way.extend(unknown(files.iter()));
                 return Ok(purged);
             }
-            let removals = all(&left, |history| self.remove(history, &stuck)).await?;
+            let removals = all(&left, |history| self.remove(history, &stuck, progress)).await?;
             removals.into_iter().for_each(|removal| purged.take(removal, &mut stuck));
             if round > 2 {
                 self.backoff.wait(round).await;

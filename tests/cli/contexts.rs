@@ -58,6 +58,44 @@ fn an_old_context_of_the_catalog_is_known_to_context_too_and_no_other() {
     assert_eq!(bucket.get(&format!("my-new-project/{ENV}")).text(), "TOKEN=swordfish\n");
 }
 
+/// With its bucket it is named by every command that reads or goes back, and by no push.
+#[test]
+fn a_context_of_several_segments_is_named_with_its_bucket() {
+    let bucket = Bucket::versioned();
+    let laptop = with_old_context(&bucket, "clob/dev").without_env("CSTORE_CONTEXT");
+    laptop.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    laptop.file(ENV, "TOKEN=mackerel-in-a-tin\n").cstore(["push"]).run().succeeds();
+    let bare = Laptop::without_bucket(&bucket);
+    let at = |rest: &str| format!("s3://{}/clob/dev{rest}", bucket.name());
+    let (version, head) = (at("@v1.0.0"), at("@head"));
+    let run = |words: &[&str]| bare.cstore_with(words.iter().map(|word| (*word).to_owned())).prints_values().run();
+    for words in [
+        &["show", &version][..],
+        &["verify", &version],
+        &["list", "-v", &version],
+        &["export", "-v", &version],
+        &["get", "TOKEN", "-v", &version],
+        &["diff", &head, &version],
+        &["purge", &version, "--dry-run"],
+        &["log", "--context", "clob/dev", "--bucket", bucket.name()],
+        &["show", "v1.0.0", "--context", "clob/dev", "--bucket", bucket.name()],
+    ] {
+        run(words).succeeds();
+    }
+    run(&["rollback", &version, "-y"]).succeeds().says("clob/dev");
+    assert_eq!(bucket.get(&format!("clob/dev/{ENV}")).text(), "TOKEN=swordfish\n");
+    // What a message suggests about it can be typed.
+    run(&["show", &at("@v9.0.0")]).fails(6).says("--context clob/dev").says(&format!("--bucket {}", bucket.name()));
+    for words in [
+        &["log", "--context", "clob/dev"][..],
+        &["show", "clob/dev@v1.0.0"],
+        &["show", &format!("s3://{}/clob/v1.0.0", bucket.name())],
+        &["push", "--context", "clob/dev", "--bucket", bucket.name(), ENV],
+    ] {
+        run(words).fails(2);
+    }
+}
+
 #[test]
 fn a_catalogs_context_within_the_keys_of_another_is_told_with_its_line() {
     let bucket = Bucket::versioned();

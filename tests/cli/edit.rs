@@ -213,6 +213,40 @@ fn a_text_is_not_lost_by_a_conflict_that_is_stopped() {
     assert!(stored(&bucket, ENV).contains("mackerel-in-a-tin"));
 }
 
+/// Others' changes while the editor is open, right before the swap.
+#[test]
+fn a_change_of_another_key_meanwhile_is_merged_and_one_of_the_same_key_is_a_conflict() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), "sed -i 's/TOKEN=.*/TOKEN=mackerel-in-a-tin/' \"$1\"");
+    let other = Laptop::new(&bucket);
+    let edit = |change: &'static str| {
+        let (proxy, meanwhile) = (Proxy::start(), other.clone());
+        let set = move || drop(meanwhile.cstore(["set", "--files", ENV, change]).run().succeeds());
+        proxy.on(put(".cstore/head.json"), Fault::before(set));
+        one.cstore(["edit", ENV, "--yes"]).env("AWS_ENDPOINT_URL", &proxy.endpoint()).on_a_terminal().ended()
+    };
+    let refused = edit("TOKEN=anglerfish").fails(4).says("(TOKEN)");
+    assert!(kept(&one, refused, ".env").contains("TOKEN=mackerel-in-a-tin"));
+    edit("GREETING=good-evening").succeeds().says("GREETING");
+    assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel-in-a-tin\nGREETING=good-evening\n");
+}
+
+#[test]
+fn an_object_that_is_not_what_the_manifest_says_is_edited_only_where_that_is_meant() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let one = editor(&machine(&bucket), "sed -i s/foreign-token/mackerel-in-a-tin/ \"$1\"");
+        bucket.put_foreign(&format!("shop/{ENV}"), b"TOKEN=foreign-token\nGREETING=good-evening\n", &[]);
+        one.file("../secret-of-the-other-tool.env", "A=foreign-token\n");
+        let edit = |flags: &[&str]| {
+            let words = ["edit", ENV, "--yes"].iter().chain(flags).map(|word| (*word).to_owned());
+            one.cstore_with(words).on_a_terminal().ended()
+        };
+        edit(&[]).fails(5).says("is not what its manifest says").says("--overwrite");
+        edit(&["--overwrite"]).succeeds();
+        assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel-in-a-tin\nGREETING=good-evening\n");
+    }
+}
+
 #[test]
 fn a_file_that_is_left_empty_is_asked_about() {
     let bucket = Bucket::versioned();

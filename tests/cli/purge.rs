@@ -160,7 +160,7 @@ fn who_may_not_delete_is_told_that_the_version_is_still_published() {
     let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     typed.run().fails(3).says("v1.0.0 of shop in s3://").says("is still published.").says("Allow s3:DeleteObject on");
     laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
-    // Of a purge that broke off later, nobody can say so.
+    // One that broke off later says what is gone.
     proxy.clear();
     proxy.on(request("DELETE", "shop/v1.0.0/service/.env"), Fault::s3(404, "NoSuchBucket", "gone for a while"));
     let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
@@ -168,7 +168,13 @@ fn who_may_not_delete_is_told_that_the_version_is_still_published() {
         .run()
         .fails(6)
         .says("- shop/v1.0.0/service/.env (2 S3 versions, ")
-        .says("may be gone already")
+        .says("Gone of v1.0.0 of shop in s3://")
+        .says("- shop/.cstore/versions/v1.0.0.json (2 S3 versions, ")
+        .says("Perhaps gone of v1.0.0 of shop in s3://")
+        .says("Left of v1.0.0 of shop in s3://")
+        .says("- shop/.cstore/claims/v1.0.0.json (")
+        .says("No pull gets v1.0.0 of shop in s3://")
+        .says(" are gone, ")
         .says("Run the same purge again to finish it. If that ends with code 6, nothing was left.");
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
     assert!(left(&bucket, "v1.0.0").is_empty());

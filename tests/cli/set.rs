@@ -255,6 +255,24 @@ fn a_change_of_another_key_meanwhile_is_merged() {
 }
 
 #[test]
+fn a_key_goes_beside_a_change_of_another_one_and_not_once_others_have_changed_it() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let unset = |change: &'static str| {
+        let (proxy, meanwhile) = (Proxy::start(), other.clone());
+        proxy.on(
+            put(".cstore/head.json"),
+            Fault::before(move || drop(meanwhile.cstore(["set", change]).run().succeeds())),
+        );
+        one.cstore(["unset", "TOKEN"]).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run()
+    };
+    unset("TOKEN=their-token").fails(4).says("(TOKEN)").says("run the same command again");
+    assert!(stored_by_manifest(&bucket).contains("TOKEN=their-token"));
+    unset("GREETING=good-evening").succeeds();
+    assert_eq!(stored_by_manifest(&bucket), "# the shop\nGREETING=good-evening\n");
+}
+
+#[test]
 fn a_change_of_the_same_key_meanwhile_is_a_conflict_that_names_it() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
@@ -291,8 +309,12 @@ fn an_object_that_is_not_what_the_manifest_says_is_changed_only_where_that_is_me
         bucket.put_foreign(&format!("shop/{ENV}"), b"TOKEN=foreign-token\nGREETING=good-evening\n", &[]);
         let refused = one.cstore(["set", "TOKEN=mackerel"]).run().fails(5);
         refused.says("is not what its manifest says").says("--overwrite");
+        one.cstore(["unset", "TOKEN"]).run().fails(5).says("--overwrite");
         one.cstore(["set", "TOKEN=mackerel", "--overwrite"]).run().succeeds();
         assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-evening\n");
+        bucket.put_foreign(&format!("shop/{ENV}"), b"TOKEN=foreign-token\nGREETING=good-evening\n", &[]);
+        one.cstore(["unset", "TOKEN", "--overwrite"]).run().succeeds();
+        assert_eq!(stored(&bucket, ENV), "GREETING=good-evening\n");
         laptop(&bucket).cstore(["pull"]).run().succeeds();
     }
 }

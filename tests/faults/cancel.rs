@@ -7,9 +7,14 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::harness::proxy::{Fault, Matching, put, request};
-use crate::harness::{Action, Run, shows};
-use crate::scenario::{Command, OVERWRITE, PULL, PUSH, PUSH_HEAD, Scenario, at};
-use crate::story::{NEW, OLD, changed, proxy_with, pull, pulled, push, push_head, state_of, unversioned, versioned};
+use crate::harness::{Action, Bucket, Run, shows};
+use crate::scenario::{
+    Command, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_HEAD,
+    ROLL_CHANNEL_BACK, ROLLBACK, Scenario, UNDO, at, walks_all,
+};
+use crate::story::{
+    NEW, OLD, PATHS, changed, proxy_with, pull, pulled, purge, push, push_head, state_of, unversioned, versioned,
+};
 use crate::victim::Victim;
 
 /// What each is answered with: the exit code.
@@ -23,16 +28,28 @@ fn cancelled(action: Action, at: Matching, signal: Signal) -> Run {
     victim.run(&action.through(&proxy))
 }
 
-/// Cancels a command at each of its requests.
-fn cancel_at_each_request(command: &str, scenario: &Scenario) {
+/// At which requests a command is cancelled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Each,
+    /// At every third, by one of the two signals, unless `CSTORE_WALK_ALL=1` says otherwise.
+    Some,
+}
+
+/// Cancels a command at its requests.
+fn cancel(command: &str, scenario: &Scenario, which: At) {
+    let is_sample = which == At::Some && !walks_all();
     let shown = shows(
         "F12",
         format!("SIGINT or SIGTERM at each request of {command}"),
         "code 130 or 143 within a second, or three where the manifest has been sent; old or new, and it says which",
     );
     let mut fastest = Duration::MAX;
-    for place in scenario.places() {
-        for (signal, code, name) in SIGNALS {
+    for (nth, place) in scenario.places().into_iter().enumerate() {
+        for (n, (signal, code, name)) in SIGNALS.into_iter().enumerate() {
+            if is_sample && nth % 6 != 3 * n {
+                continue;
+            }
             let bucket = versioned();
             (scenario.prepare)(&bucket);
             let (victim, sent) = (Victim::default(), Arc::new(Mutex::new(None)));
@@ -48,10 +65,13 @@ fn cancel_at_each_request(command: &str, scenario: &Scenario) {
             let run = victim.run(&step);
             fastest = fastest.min(sent.lock().unwrap().expect("the signal was sent").elapsed());
             let run = run.fails(code).says(&format!("cancelled by {name}"));
-            let now = pulled(&bucket, scenario.version, &[OLD, NEW]);
+            let now = scenario.pulled(&bucket);
             assert!(now == scenario.before || now == scenario.after, "{place:?}");
             says_what_is_published(&run, scenario, now == scenario.after);
-            (scenario.command)(&bucket).run().succeeds();
+            if scenario.is_purge() {
+                says_what_is_gone(&run, &bucket, scenario);
+            }
+            scenario.finish(&bucket);
             shown.case();
         }
     }
@@ -63,33 +83,128 @@ fn cancel_at_each_request(command: &str, scenario: &Scenario) {
 fn says_what_is_published(run: &Run, scenario: &Scenario, is_published: bool) {
     let printed = run.printed();
     let says = |words: &[&str]| words.iter().any(|words| printed.contains(words));
-    let nothing = ["Nothing was changed.", "This push has published nothing.", "was not written"];
+    let nothing = [
+        "Nothing was changed.",
+        "has published nothing.",
+        "was not written",
+        "is still published.",
+        "still has the files.",
+    ];
+    let unknown = ["It is not known", "is not known."];
+    let done = ["is published in s3://", "was moved anyway", "No pull gets", "The files have left"];
+    let is_open = says(&unknown);
+    let is_nothing = says(&nothing) && !is_open;
     let right = match (scenario.before == scenario.after, is_published) {
         (true, _) => says(&["Nothing was changed."]),
-        (false, false) => says(&nothing) || says(&["It is not known"]),
-        (false, true) => says(&["is published in s3://", "It is not known"]) && !says(&nothing),
+        (false, false) => (is_nothing || is_open) && !says(&done),
+        (false, true) => (says(&done) || is_open) && !is_nothing,
     };
     assert!(right, "published: {is_published}; it printed\n{printed}");
 }
 
+/// A purge that broke off counts what is gone and what is left, and names both by key.
+fn says_what_is_gone(run: &Run, bucket: &Bucket, scenario: &Scenario) {
+    let printed = run.printed();
+    if printed.contains("Nothing was changed.") {
+        return;
+    }
+    let is_of_head = scenario.version == "head";
+    let is_own = |key: &str| match key.strip_prefix("shop/") {
+        Some(rest) if is_of_head => PATHS.contains(&rest),
+        Some(rest) => rest.starts_with("v1/") || rest.ends_with("/v1.json"),
+        None => false,
+    };
+    let there: Vec<_> =
+        bucket.versions().into_iter().filter(|there| !there.is_delete_marker && is_own(&there.key)).collect();
+    let counted = printed.lines().find_map(|line| line.split_once(" are left").or(line.split_once(" is left")));
+    let (before, after) = counted.unwrap_or_else(|| panic!("it counts nothing:\n{printed}"));
+    let number = |text: &str| text.rsplit(' ').next().unwrap().parse::<usize>().unwrap();
+    let open = match after.split_once(" may be gone.") {
+        Some((open, _)) => number(open),
+        None => 0,
+    };
+    let left = number(before);
+    // Its own claim was not there when it began.
+    let own = usize::from(!is_of_head);
+    assert!((left..=left + open + own).contains(&there.len()), "{there:#?}\n{printed}");
+    let of_head = if is_of_head { "the head of shop" } else { "v1 of shop" };
+    assert_eq!(left > 0, printed.contains(&format!("Left of {of_head} in s3://")), "{printed}");
+}
+
 #[test]
 fn a_cancelled_push() {
-    cancel_at_each_request("a push", &PUSH);
+    cancel("a push", &PUSH, At::Each);
 }
 
 #[test]
 fn a_cancelled_push_of_the_head() {
-    cancel_at_each_request("a push of the head", &PUSH_HEAD);
+    cancel("a push of the head", &PUSH_HEAD, At::Each);
 }
 
 #[test]
 fn a_cancelled_overwrite() {
-    cancel_at_each_request("an overwrite", &OVERWRITE);
+    cancel("an overwrite", &OVERWRITE, At::Each);
 }
 
 #[test]
 fn a_cancelled_pull() {
-    cancel_at_each_request("a pull", &PULL);
+    cancel("a pull", &PULL, At::Each);
+}
+
+#[test]
+fn a_cancelled_promotion() {
+    cancel("a promotion of a version", &PROMOTE, At::Some);
+    cancel("a promotion to the head", &PROMOTE_HEAD, At::Some);
+}
+
+#[test]
+fn a_cancelled_rollback() {
+    cancel("a rollback of the head", &ROLLBACK, At::Some);
+    cancel("a rollback of the head to what it was before", &UNDO, At::Some);
+}
+
+#[test]
+fn a_cancelled_move_of_a_channel() {
+    cancel("a move of a channel", &MOVE_CHANNEL, At::Some);
+    cancel("a rollback of a channel", &ROLL_CHANNEL_BACK, At::Some);
+}
+
+#[test]
+fn a_cancelled_purge() {
+    cancel("a purge of a version", &PURGE, At::Some);
+    cancel("a purge of files of the head", &PURGE_FILES, At::Some);
+}
+
+#[test]
+fn a_purge_that_breaks_off_lists_what_is_gone_and_what_is_left() {
+    let fails = Fault::s3(500, "InternalError", "We encountered an internal error.");
+    for (fault, limit) in [(fails, "60"), (Fault::Stall, "2")] {
+        let bucket = versioned();
+        (PURGE.prepare)(&bucket);
+        // What is older than the last one of this file goes, and the last one stays hidden.
+        let proxy = proxy_with(request("DELETE", "shop/v1/c.json").nth(3).for_ever(), fault);
+        let run = purge(&bucket).through(&proxy).input("timeout-seconds", limit).run().fails(7);
+        let run =
+            run.says("No pull gets v1 of shop in s3://").says(" are gone, ").says(" are left, and 1 may be gone.");
+        let run =
+            run.says("nobody can push it until the purge is finished").says("Run the same purge again to finish it.");
+        let lines: Vec<_> = run.stdout.lines().collect();
+        let below = |heading: &str| -> Vec<_> {
+            let at = lines.iter().position(|line| line.starts_with(heading)).unwrap_or_else(|| panic!("{lines:#?}"));
+            lines[at + 1..].iter().take_while(|line| line.starts_with("shop/")).copied().collect()
+        };
+        let has = |listed: &[&str], line: &str| listed.iter().any(|listed| listed.starts_with(line));
+        let gone = below("Gone of v1 of shop in s3://");
+        assert!(has(&gone, "shop/.cstore/versions/v1.json (2 S3 versions, "), "{gone:#?}");
+        assert!(has(&gone, "shop/v1/c.json (1 S3 version, "), "{gone:#?}");
+        assert!(has(&below("Perhaps gone of v1 of shop in s3://"), "shop/v1/c.json (1 S3 version, "), "{lines:#?}");
+        assert!(
+            has(&below("Left of v1 of shop in s3://"), "shop/.cstore/claims/v1.json (2 S3 versions, "),
+            "{lines:#?}"
+        );
+        purge(&bucket).run().succeeds();
+        pull(&bucket, "v1").run().fails(6);
+    }
 }
 
 #[test]

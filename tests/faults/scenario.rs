@@ -40,10 +40,11 @@ pub(crate) fn places_of(proxy: &Proxy) -> Vec<Place> {
     proxy.requests().into_iter().map(place).collect()
 }
 
-/// A step, or a line that was typed.
+/// A step, or a line that was typed, at a terminal or elsewhere.
 pub(crate) enum Command {
     Step(Box<Action>),
     Line(Box<Typed>),
+    AtTerminal(Box<Typed>),
 }
 
 impl From<Action> for Command {
@@ -63,6 +64,7 @@ impl Command {
         match self {
             Self::Step(action) => action.through(proxy).into(),
             Self::Line(typed) => typed.env("AWS_ENDPOINT_URL", &proxy.endpoint()).into(),
+            Self::AtTerminal(typed) => Self::AtTerminal(Box::new(typed.env("AWS_ENDPOINT_URL", &proxy.endpoint()))),
         }
     }
 
@@ -70,6 +72,7 @@ impl Command {
         match self {
             Self::Step(action) => Ended::Step(Box::new(action.run())),
             Self::Line(typed) => Ended::Line(typed.run()),
+            Self::AtTerminal(typed) => Ended::Line((**typed).clone().on_a_terminal().ended()),
         }
     }
 }
@@ -253,6 +256,27 @@ pub(crate) const UNSET: Scenario = Scenario {
     again: 6,
     ..SET
 };
+
+/// As [`SET`], in an editor.
+pub(crate) const EDIT: Scenario = Scenario {
+    command: |bucket| {
+        let laptop = editing(&Laptop::new(bucket), "alpha-of-the-old", "alpha-of-the-new");
+        // Whoever has said yes is not asked what to do with a text that was not stored.
+        Command::AtTerminal(Box::new(laptop.cstore(["edit", "a/.env", "--yes"])))
+    },
+    ..SET
+};
+
+/// The same machine with an editor that puts one text in the place of another.
+pub(crate) fn editing(laptop: &Laptop, old: &str, new: &str) -> Laptop {
+    let runtime = laptop.workspace().mounted("runtime");
+    std::fs::create_dir_all(&runtime).unwrap();
+    let laptop = laptop.clone().with_env("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
+    // Its command line is shown, and no value is to be.
+    laptop.plain_file("../editor.sh", format!("sed -i s/{old}/{new}/ \"$1\"\n"));
+    let script = laptop.workspace().path("../editor.sh");
+    laptop.with_env("CSTORE_EDITOR", &format!("sh {}", script.display()))
+}
 
 pub(crate) const PURGE: Scenario = Scenario {
     prepare: |bucket| {

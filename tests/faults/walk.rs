@@ -9,9 +9,9 @@ use std::time::Duration;
 use crate::harness::proxy::{Fault, wrong_region};
 use crate::harness::{Bucket, Proxy, shows};
 use crate::scenario::{
-    FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PULL_CHANNEL, PURGE,
-    PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, SET, Scenario, UNDO,
-    UNSET, at, walks_all,
+    EDIT, FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_AND_MOVE, PROMOTE_HEAD, PULL, PULL_CHANNEL,
+    PURGE, PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, SET, Scenario,
+    UNDO, UNSET, at, walks_all,
 };
 use crate::story::{ALL_STATES, changed, state_of, versioned};
 
@@ -257,6 +257,7 @@ walks! {
     a_rollback_to_what_was_before: UNDO, Usual;
     a_set: SET, Usual;
     an_unset: UNSET, Ends;
+    an_edit: EDIT, Ends;
     a_purge: PURGE, Ends;
     a_purge_of_files: PURGE_FILES, Ends;
     a_move_of_a_channel: MOVE_CHANNEL, Usual;

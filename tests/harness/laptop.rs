@@ -114,12 +114,14 @@ fn binary_folder() -> &'static Path {
 }
 
 /// What standard input is.
+#[derive(Clone)]
 enum Stdin {
     Closed,
     Text(Vec<u8>),
 }
 
 /// A command line that was typed, and not yet sent off.
+#[derive(Clone)]
 pub(crate) struct Typed {
     laptop: Laptop,
     program: &'static str,

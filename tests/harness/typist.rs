@@ -89,10 +89,14 @@ impl Typist {
         self
     }
 
+    /// The process.
+    pub(crate) fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
     /// Sends the process, and no other of the terminal's, a signal.
     pub(crate) fn send(&self, signal: rustix::process::Signal) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, signal).unwrap();
+        rustix::process::kill_process(self.pid(), signal).unwrap();
     }
 
     /// Whether the terminal shows what is typed, and makes lines of it.

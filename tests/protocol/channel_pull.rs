@@ -6,7 +6,7 @@ use crate::harness::{Action, Bucket, Proxy};
 use crate::library::{Place, info};
 use crate::shop::{OTHER, SHOP, assert_pulls, pull, push};
 use cstore::name::VersionName;
-use cstore::store::{ChannelMove, Conflict, Error, MoveTo};
+use cstore::store::{ChannelMove, Conflict, Error, MoveTo, PurgeProgress};
 
 fn published(bucket: &Bucket) {
     push(bucket, "v1", &SHOP).run().succeeds();
@@ -16,7 +16,9 @@ fn published(bucket: &Bucket) {
 
 fn purge(bucket: &Bucket, version: &str, past_channels: bool) -> Result<(), Error> {
     let version = VersionName::new(version).unwrap();
-    Place::of(bucket).run(async |store| store.purge(&version, past_channels, &info("purge"), None).await.map(drop))
+    Place::of(bucket).run(async |store| {
+        store.purge(&version, past_channels, &info("purge"), None, &PurgeProgress::default()).await.map(drop)
+    })
 }
 
 fn a_pull_delivers_what_the_channel_points_at(bucket: &Bucket) {

@@ -3,7 +3,7 @@
 use cstore::name::{Digest, VersionName};
 use cstore::store::{
     BackTo, ChannelMove, ChannelRollback, Conflict, Error, Integrity, Labels, Missing, MoveTo, Moved, Movement,
-    Progress,
+    Progress, PurgeProgress,
 };
 
 use crate::channel::{channel, conflict, moves, prod, to};
@@ -35,6 +35,12 @@ fn ask(place: &Place<'_>, order: impl FnOnce() -> ChannelRollback + Send) -> Res
 
 fn rolls(bucket: &Bucket, order: impl FnOnce() -> ChannelRollback + Send) -> Result<Moved, Error> {
     ask(&Place::of(bucket), order)
+}
+
+fn purge(bucket: &Bucket, version: &VersionName, past_channels: bool) {
+    let purged = Place::of(bucket)
+        .run(async |store| store.purge(version, past_channels, &info("purge"), None, &PurgeProgress::default()).await);
+    purged.unwrap();
 }
 
 fn missing<T: std::fmt::Debug>(failed: Result<T, Error>) -> Missing {
@@ -107,7 +113,7 @@ fn what_is_no_longer_as_it_was_is_not_gone_back_to(bucket: &Bucket) {
     let Err(Error::Integrity(integrity)) = failed else { panic!("{failed:?}") };
     assert!(matches!(*integrity, Integrity::BackTarget { older: Some(_), .. }), "{integrity:?}");
     let version = VersionName::new("v3").unwrap();
-    Place::of(bucket).run(async |store| store.purge(&version, false, &info("purge"), None).await.map(drop)).unwrap();
+    purge(bucket, &version, false);
     let gone = missing(rolls(bucket, || back("r2")));
     assert!(matches!(gone, Missing::BackTarget { older: Some(ref older), .. } if older.as_str() == "v2"), "{gone:?}");
     assert_eq!(stands_at(bucket), at("v4", "sha256:4", None));
@@ -140,7 +146,7 @@ fn a_version_that_it_stands_at_is_gone_back_to_as_it_was(bucket: &Bucket) {
     let Err(Error::Integrity(integrity)) = failed else { panic!("{failed:?}") };
     assert!(matches!(*integrity, Integrity::BackTarget { .. }), "{integrity:?}");
     let version = VersionName::new("v1").unwrap();
-    Place::of(bucket).run(async |store| store.purge(&version, true, &info("purge"), None).await.map(drop)).unwrap();
+    purge(bucket, &version, true);
     let gone = missing(rolls(bucket, || back_to("v1", "r6")));
     assert!(matches!(gone, Missing::BackTarget { .. }), "{gone:?}");
     assert_eq!(stands_at(bucket), gone_back);

@@ -2,7 +2,7 @@
 
 use cstore::name::VersionName;
 use cstore::s3::ListedVersion;
-use cstore::store::{Conflict, Error, Missing, PurgePlan, Purged};
+use cstore::store::{Conflict, Error, Missing, PurgePlan, PurgeProgress, Purged};
 
 use crate::harness::proxy::{Fault, Matching, get, request};
 use crate::harness::{Bucket, Proxy};
@@ -29,7 +29,10 @@ fn ask(place: &Place<'_>, what: Do) -> Result<(PurgePlan, Purged), Error> {
         let info = info("00000000-0000-4000-8000-000000000009");
         Ok(match what {
             Do::Plan => (store.plan_purge(&version).await?, Purged::default()),
-            Do::Purge => (PurgePlan::default(), store.purge(&version, false, &info, None).await?),
+            Do::Purge => {
+                let purged = store.purge(&version, false, &info, None, &PurgeProgress::default()).await?;
+                (PurgePlan::default(), purged)
+            }
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use cstore::name::ConfigPath;
 use cstore::s3::{Key, ListedVersion};
-use cstore::store::{Conflict, Error, Missing, Purged, PushInfo, Store};
+use cstore::store::{Conflict, Error, Missing, PurgeProgress, Purged, PushInfo, Store};
 
 use crate::adapter::Simulated;
 use crate::change::{Attempt, Declared, From};
@@ -38,13 +38,13 @@ pub(crate) async fn purge_files(
 ) -> Result<Purged, Error> {
     let paths: Vec<_> = paths.iter().map(|path| ConfigPath::new(path).unwrap()).collect();
     if !is_shown {
-        return store.purge_files(&paths, info, None).await;
+        return store.purge_files(&paths, info, None, &PurgeProgress::default()).await;
     }
     let base = store.plan_purge_of_files(&paths).await?.base;
     let seen = |path: &ConfigPath| base.entries().iter().find(|entry| entry.path == *path).map(|entry| entry.sha256);
     let bases = paths.iter().map(|path| (path.to_string(), seen(path))).collect();
     *declared.borrow_mut() = Attempt { bases, ..Attempt::default() };
-    store.purge_files(&paths, info, Some(&base)).await
+    store.purge_files(&paths, info, Some(&base), &PurgeProgress::default()).await
 }
 
 /// Lays down what has been there before everything else.

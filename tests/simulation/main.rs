@@ -51,7 +51,7 @@ use schedule::Counts;
 /// How many schedules of pushes are run unless `CSTORE_SIMULATION_SCHEDULES` says otherwise.
 const SCHEDULES: u64 = 4_000;
 
-/// The same, of each of the other kinds.
+/// The same by day, of each of the other kinds. Where `CSTORE_NIGHTLY=1` says so, they are as many.
 const SCHEDULES_OF_A_KIND: u64 = SCHEDULES / 2;
 
 fn schedules() -> u64 {
@@ -59,7 +59,12 @@ fn schedules() -> u64 {
 }
 
 fn schedules_of_a_kind() -> u64 {
-    asked_for().unwrap_or(SCHEDULES_OF_A_KIND)
+    asked_for().unwrap_or(if is_night() { SCHEDULES } else { SCHEDULES_OF_A_KIND })
+}
+
+/// Whether there is time for what shows little more than the rest.
+fn is_night() -> bool {
+    std::env::var_os("CSTORE_NIGHTLY").is_some_and(|value| value == "1")
 }
 
 fn asked_for() -> Option<u64> {

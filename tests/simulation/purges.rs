@@ -2,7 +2,7 @@
 
 use cstore::name::{Digest, VersionName};
 use cstore::s3::Key;
-use cstore::store::{Error, Manifest, PurgeBase, Purged, PushInfo, Store};
+use cstore::store::{Error, Manifest, PurgeBase, PurgeProgress, Purged, PushInfo, Store};
 
 use crate::adapter::Simulated;
 use crate::change::Declared;
@@ -28,7 +28,7 @@ pub(crate) async fn purge(
     declared: &Declared,
 ) -> Result<Purged, Error> {
     if !is_shown {
-        return store.purge(version, past_channels, info, None).await;
+        return store.purge(version, past_channels, info, None, &PurgeProgress::default()).await;
     }
     let seen = store.manifest(Some(version)).await?;
     let base = seen.as_ref().map(PurgeBase::of_version).unwrap_or_default();
@@ -36,7 +36,7 @@ pub(crate) async fn purge(
         manifest.files.iter().map(|entry| (entry.path.to_string(), entry.sha256)).collect()
     };
     declared.borrow_mut().seen = Some(seen.as_ref().map(|seen| files(&seen.value)));
-    store.purge(version, past_channels, info, Some(&base)).await
+    store.purge(version, past_channels, info, Some(&base), &PurgeProgress::default()).await
 }
 
 /// Lays down what has been there before everything else.

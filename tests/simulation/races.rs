@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::change::From;
 use crate::channels::ChannelOrder;
-use crate::client::{Content, Outcome, Place, Role, push_id};
+use crate::client::{Client, Content, Outcome, Place, Role, push_id};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
 use crate::random::Random;
@@ -193,6 +193,66 @@ fn fifty_forced_moves_of_a_channel_are_all_in_its_history() {
         let unanswered = simulation.world().failed.len();
         assert!(unanswered <= 1 && succeeded + unanswered == JOBS, "{succeeded} of {JOBS}");
         assert!(simulation.reference.channels.stands.len() > succeeded);
+    });
+}
+
+/// Runs these clients in versioned buckets that others have been to, and looks at each end.
+fn race_after(before: &[Role], role: impl Fn(usize) -> Role, look: impl Fn(&Simulation)) {
+    for etags in [Etags::OfContent, Etags::Unique] {
+        for seed in 0..SCHEDULES {
+            let mut simulation = Simulation::new(Memory::new(Versioning::Enabled, etags));
+            for role in before {
+                simulation.run_alone(role.clone()).unwrap();
+            }
+            simulation.done_before = simulation.clients.len();
+            for job in 0..JOBS {
+                simulation.add(role(job)).unwrap();
+            }
+            let mut random = Random::new(seed);
+            let weather = if seed == 0 { Weather::calm() } else { Weather::lossy() };
+            let held = run(&mut simulation, &mut random, &weather, &mut Counts::default());
+            held.unwrap_or_else(|broken| panic!("seed {seed}, {etags:?}: {broken}"));
+            look(&simulation);
+            conclude(&mut simulation, &mut random).unwrap_or_else(|broken| panic!("seed {seed}, {etags:?}: {broken}"));
+        }
+    }
+}
+
+/// What they are told, and what is left, the promises of a purge say. One at least has removed it.
+#[test]
+fn thirty_purges_of_a_version_meet_twenty_pushes_of_it() {
+    let push = Role::Push { content: content(".env", "SAME=1\n".to_owned()), overwrite: false };
+    let purge = Role::Purge { past_channels: false, is_shown: false };
+    let role = |job| if job % 5 < 3 { purge.clone() } else { push.clone() };
+    race_after(&[push.clone()], role, |simulation| {
+        let is_done = |client: &&Client| matches!(client.outcome, Some(Outcome::Purged(Ok(_))));
+        assert!(simulation.clients.iter().any(|client| is_done(&client)));
+    });
+}
+
+/// Each replaces the head as it has found it, so that each that succeeds is one more state.
+#[test]
+fn of_fifty_rollbacks_of_the_head_each_that_succeeds_is_one_swap() {
+    let push = |text: &str| {
+        let content = BTreeMap::from([(".env".to_owned(), format!("{text}=1\n"))]);
+        Role::PushHead { content, kms_key: None }
+    };
+    let role = |_| Role::Rollback { to_version: false, exact: true };
+    race_after(&[push("OLD"), push("NEW")], role, |simulation| {
+        let (succeeded, states) = (changed(simulation), simulation.reference.states(Place::Head).len());
+        assert_eq!(succeeded, states, "swaps, with those of the two pushes");
+        assert!(states > 2, "nobody has rolled it back");
+    });
+}
+
+#[test]
+fn fifty_promotions_of_the_head_to_one_version_all_succeed_and_one_changes() {
+    let head = Role::PushHead { content: content(".env", "SAME=1\n".to_owned()), kms_key: None };
+    let role = |_| Role::Promote { from: Place::Head };
+    race_after(&[head], role, |simulation| {
+        // The push of the head is one of those that changed something.
+        assert_eq!((succeeded(simulation), changed(simulation)), (JOBS + 1, 2));
+        assert_eq!(simulation.reference.states(Place::Version).len(), 1);
     });
 }
 

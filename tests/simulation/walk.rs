@@ -1,4 +1,4 @@
-//! Two pushes, or a purge and a push, walked depth-first through every order of their requests, with one lost answer and one crash anywhere.
+//! Two pushes, or a push and a purge, a rollback or a promotion, walked depth-first through every order of their requests, with one lost answer and one crash anywhere.
 //!
 //! What is not walked twice or at all, and why that loses nothing:
 //! - A state that was reached before, by another order, goes on as it did then. A state is the bucket, what is on its
@@ -13,7 +13,7 @@ use std::hash::{Hash as _, Hasher as _};
 
 use crate::change::From;
 use crate::channels::ChannelOrder;
-use crate::client::{Content, Role, push_id};
+use crate::client::{Content, Place, Role, push_id};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
 use crate::random::Random;
@@ -308,6 +308,28 @@ fn two_changes_of_one_path_of_the_head() {
         merges: name == "a",
     };
     walk_through("changes", title, BOTH, &[push_head("old", &["one"])], &[change("a"), change("b")]);
+}
+
+#[test]
+fn a_rollback_and_a_push_of_the_head() {
+    if !crate::is_night() {
+        return; // ten thousands of states
+    }
+    let title = "a rollback of the head to a version of one file, and a push of the same file";
+    let before = [push_of_one("old", false), push_head("now", &["one"])];
+    let clients = [Role::Rollback { to_version: true, exact: true }, push_head("a", &["one"])];
+    walk_through("rollback", title, BOTH, &before, &clients);
+}
+
+#[test]
+fn a_promotion_and_an_overwrite_of_its_source() {
+    if !crate::is_night() {
+        return; // ten thousands of states
+    }
+    let title = "a promotion of a version of one file to the head, and an overwrite of the version";
+    let before = [push_of_one("a", false), push_head("old", &["one"])];
+    let clients = [Role::Promote { from: Place::Version }, push_of_one("b", true)];
+    walk_through("promotion", title, BOTH, &before, &clients);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::action::output;
 use crate::action::run_summary::summary_of_purge;
 use crate::action::step::{Step, listed};
 use crate::command::{self, PurgedVersion};
+use crate::error::Error;
 use crate::message::{Action, purge as words};
 use crate::option::{Command, RawOptions};
 use crate::request::{PurgeRequest, RunInfo};
@@ -27,7 +28,11 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let begins = |planned: &PurgedVersion| {
         step.lines(&listed(words::title("Purging", planned, Action), words::by_key(&planned.purged.removed)));
     };
-    let purged = command::purge(&request, run, &workspace, observer, &step.cancellation, begins).await?;
+    let purged = command::purge(&request, run, &workspace, observer, &step.cancellation, begins).await;
+    if let Err(Error::Purge(failure)) = &purged {
+        words::gone_and_left(failure).into_iter().for_each(|(heading, lines)| step.lines(&listed(heading, lines)));
+    }
+    let purged = purged?;
     let unfinished = purged.unfinished();
     if request.dry_run || unfinished.is_none() {
         // A step that fails has written no output.

@@ -65,7 +65,10 @@ impl Purging<'_> {
                 say_what_goes(self.session, planned);
             }
         };
-        command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation, begins).await
+        let purged =
+            command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation, begins)
+                .await;
+        purged.inspect_err(|error| say_what_is_left(self.session, error))
     }
 
     /// Shows what goes, and has a person at a terminal type its name. Gives what was shown; from then on the request is
@@ -154,7 +157,7 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             let observer = session.observer();
             let begins = |planned: &PurgedVersion| say_what_goes(session, planned);
             let purged = command::purge(&request, &info, &workspace, observer, &session.cancellation, begins).await;
-            let purged = match purged {
+            let purged = match purged.inspect_err(|error| say_what_is_left(session, error)) {
                 // Somebody else has purged it meanwhile.
                 Err(error) if is_gone(&error) => continue,
                 Err(error) => {
@@ -220,7 +223,16 @@ fn is_gone(error: &Error) -> bool {
     matches!(error.of_store(), Some(store::Error::Missing(missing)) if matches!(**missing, Missing::Version { .. }))
 }
 
-/// Where a purge breaks off, this is what is known of what it removes.
+/// Of a purge that broke off, what is gone and what is left.
+fn say_what_is_left(session: &Session, error: &Error) {
+    let Error::Purge(failure) = error else { return };
+    for (heading, lines) in words::gone_and_left(failure) {
+        session.terminal.line(&heading);
+        lines.iter().for_each(|line| session.terminal.line(&format!("- {line}")));
+    }
+}
+
+/// What is to go is said before anything does.
 fn say_what_goes(session: &Session, planned: &PurgedVersion) {
     session.terminal.line(&words::title("Purging", planned, session.speaker()));
     words::by_key(&planned.purged.removed).iter().for_each(|line| session.terminal.line(&format!("- {line}")));

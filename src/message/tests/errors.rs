@@ -26,7 +26,7 @@ use crate::option::{
     TEMPLATE_STRICT, UnknownName, VERSION,
 };
 use crate::s3::{Failure, Key, Operation, Reason};
-use crate::store::{self, Conflict, Integrity, Missing, Newer, NotUnderstood, ReplacedKey, Stage, Tool};
+use crate::store::{self, Conflict, Integrity, Missing, Newer, NotUnderstood, PurgeReached, ReplacedKey, Stage, Tool};
 use crate::workspace::WorkspaceError;
 
 fn unknown_files() -> UnknownFiles {
@@ -391,7 +391,8 @@ fn rollback(stage: Stage, has_version: bool, cause: Error) -> Error {
 }
 
 fn purge(cause: Error) -> Error {
-    Error::Purge(Box::new(PurgeFailure { location: location(), cause }))
+    let (reached, left) = (PurgeReached::default(), Vec::new());
+    Error::Purge(Box::new(PurgeFailure { location: location(), reached, left, cause }))
 }
 
 fn promotion(side: Side, cause: Error) -> Error {
