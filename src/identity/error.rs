@@ -143,8 +143,14 @@ pub enum IdentityError {
 impl IdentityError {
     /// That there are no existing credentials, in the SDK's words without its list of all credential providers: why
     /// none had any says little to whoever uses none of them. Of several lines the first: in a file of AWS's tools, a
-    /// line that is indented by mistake belongs to the value of the one before it, and may hold a secret.
+    /// line that is indented by mistake belongs to the value of the one before it, and may hold a secret. What the
+    /// command of a `credential_process` has written on stderr is left out: a helper that traces itself writes tokens there.
     pub(super) fn no_credentials(role: Option<RoleArn>, words: &str) -> Self {
+        if let Some((failed, _)) = words.split_once(". Stderr:") {
+            let failed = failed.lines().next().unwrap_or_default();
+            let detail = format!("{failed}; run the profile's `credential_process` yourself to see what it says");
+            return Self::NoCredentials { role, detail };
+        }
         let first = words.lines().next().unwrap_or_default();
         let detail = first.split_once(". Attempted:").map_or(first, |(first, _)| first).to_owned();
         Self::NoCredentials { role, detail }

@@ -77,6 +77,14 @@ fn a_process_of_a_profile() {
 }
 
 #[test]
+fn what_a_process_of_a_profile_says_of_its_failure_is_not_quoted() {
+    let step = bare(&Bucket::missing()).env("AWS_PROFILE", "deploy").secrets(["token-of-the-helper"]);
+    let process = "/bin/sh -c 'echo token-of-the-helper >&2; echo token-of-the-helper >&2; exit 3'";
+    aws_file(&step, "config", format!("[profile deploy]\ncredential_process = {process}\n"));
+    step.run().fails(3).says("No valid credentials").says("exit status: 3; run the profile's `credential_process`");
+}
+
+#[test]
 fn single_sign_on() {
     let bucket = published();
     let portal = Service::start(|request| {
