@@ -135,10 +135,12 @@ impl GoWords {
             }
             self.alternate_path = None;
             self.command = Some(Command::Export);
-        } else if read.is_typed(NO_OVERWRITE.flag_name()) {
-            let note = "-n has no effect on files, which are written as they were pushed. To leave out the variables that \
-                        are set, run: cstore export -n";
-            self.notes.push(note.to_owned());
+        } else if let Some(text) = read.typed(NO_OVERWRITE.flag_name()) {
+            // Whoever means a dry run must not lose a file by it.
+            let flag = as_typed(read.arguments, NO_OVERWRITE.flag_name(), Some('n'));
+            if bool_of(&flag, &text)? {
+                return Err(GoError::WritesFiles { flag });
+            }
         }
         Ok(())
     }

@@ -250,9 +250,13 @@ fn variables_that_are_set_are_left_out_of_what_is_printed() {
     left_out(retyped.step(10).prints_values().run().succeeds().stdout);
     let line = "env CSTORE_NO-OVERWRITE=true cstore pull service/dev/.env -e";
     left_out(typed(&retyped, line).env("API_URL", "x").prints_values().run().succeeds().stdout);
-    // A file is whole, with its quotes and in its order.
-    typed(&retyped, "rm service/dev/.env; cstore pull service/dev/.env -n").run().succeeds().says("cstore export -n");
-    assert_eq!(retyped.local(DEV).unwrap(), retyped.recorded_local(DEV));
+    // Elsewhere -n is short for --dry-run, so a pull that writes files refuses it.
+    retyped.file(DEV, "A=mine\n");
+    for flags in ["-n", "-n --force", "--no-overwrite"] {
+        let line = format!("cstore pull service/dev/.env {flags}");
+        typed(&retyped, &line).run().fails(2).prints("").says("cstore pull --dry-run");
+        assert_eq!(retyped.local(DEV).unwrap(), "A=mine\n", "{flags}");
+    }
 }
 
 #[test]

@@ -31,6 +31,12 @@ pub(in crate::cli) enum GoError {
         /// The flag for files.
         flag: &'static str,
     },
+    /// `-n`, which is short for `--dry-run` elsewhere, on a pull that writes files.
+    #[error("{flag} on a pull that writes files")]
+    WritesFiles {
+        /// The flag as it was typed.
+        flag: String,
+    },
     /// Questions without a terminal.
     #[error("nobody can be asked")]
     NoTerminal,
@@ -97,6 +103,11 @@ impl GoError {
                 "Two ways out",
                 format!("A pull with -e or -g prints values and writes no file, so --{flag} has no meaning there."),
                 format!("Leave out --{flag}, or -e and -g."),
+            ),
+            Self::WritesFiles { flag } => (
+                "Not a dry run",
+                format!("{flag} leaves variables out of what `cstore pull -e` prints, and this pull writes files. Nothing was written."),
+                "To see what a pull would write, run: cstore pull --dry-run".to_owned(),
             ),
             Self::NoTerminal => (
                 "No answer",
