@@ -1,6 +1,6 @@
 //! Context, bucket and version when no input says them.
 
-use crate::harness::{Action, Bucket, Versioning, shows};
+use crate::harness::{Action, Bucket, KmsKey, Versioning, shows};
 use crate::story::{error_of, published};
 
 const ENV: (&str, &str) = (".env", "TOKEN=swordfish\n");
@@ -87,4 +87,21 @@ fn the_head_on_a_branch() {
     assert!(bucket.find("shop/.env").is_some());
     let pull = Action::pull(&bucket).branch("feature/x").run().succeeds();
     assert_eq!((pull.output("config-version"), pull.output("TOKEN")), ("head", "swordfish"));
+}
+
+/// Whoever writes the catalog chooses the key, and pushes without a catalog go on with it.
+#[test]
+fn a_kms_key_that_no_input_names_is_said() {
+    let (bucket, key, own) = (Bucket::versioned(), KmsKey::create(), KmsKey::create());
+    let step = |version: &str| Action::push(&bucket).version(version).workspace_file(ENV.0, ENV.1).files(&[ENV.0]);
+    let catalog = format!("version: v4\nfiles:\n- path: .env\n  data: {{AWS_STORE_KMS_KEY_ID: {}}}\n", key.id);
+    let with_catalog = || step("v1").repository_file("cstore.yml", catalog.clone());
+    let line = format!("Encrypted with the KMS key {}, which the catalog or an earlier push names", key.id);
+    for run in [with_catalog().run().succeeds(), step("v2").run().succeeds()] {
+        let run = run.says(&line);
+        assert!(run.summary.contains("KMS key") && run.summary.contains(&key.id), "{}", run.summary);
+    }
+    assert_eq!(bucket.get("shop/v2/.env").kms_key(), Some(&*key.id));
+    let named = step("v3").repository_file("cstore.yml", catalog.clone()).input("kms-key-id", &own.id);
+    named.run().succeeds().does_not_say("Encrypted with the KMS key");
 }

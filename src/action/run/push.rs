@@ -33,7 +33,8 @@ pub(super) async fn run<W: Write + Send + 'static>(
     request.wants_since_before = noting.is_some();
     let pushed = command::push(&request, run, &workspace, Arc::new(step.log.clone()), &step.cancellation).await?;
     let verb = push_verb(request.dry_run, pushed.changed);
-    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about: Vec::new() };
+    let about = unnamed_kms_keys(&request, &pushed).into_iter().collect();
+    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about };
     // Which page the version has depends on whether there is a release.
     told.deliver(step, &pushed, step.url_of(run.push.source.as_ref()).filter(|_| noting.is_none()))?;
     let moved = match request.channel {
@@ -54,6 +55,16 @@ pub(super) async fn run<W: Write + Send + 'static>(
     told.tell(step, &pushed, &notes);
     moved?.iter().for_each(|moved| channel::tell(step, moved, request.dry_run));
     Ok(())
+}
+
+/// The KMS keys that no input names. Whoever writes the catalog chooses them, and from then on pushes record them.
+fn unnamed_kms_keys(request: &PushRequest, pushed: &Pushed) -> Option<About> {
+    let keys: Vec<_> = pushed.kms_keys.iter().map(String::as_str).collect();
+    if keys.is_empty() || request.kms_keys.asked.is_some() {
+        return None;
+    }
+    let text = format!("{}, which the catalog or an earlier push names, and `kms-key-id` does not", keys.join(", "));
+    Some(About::new("Encrypted with the KMS key", "KMS key", text))
 }
 
 /// What is told of a push.

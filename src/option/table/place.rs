@@ -36,8 +36,8 @@ options! {
     ALLOW_HTTP: SWITCH {
         name: "allow-http",
     }
-    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the KMS key that the last push recorded, else
-    /// the bucket's default.
+    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the catalog's `AWS_STORE_KMS_KEY_ID`, else the
+    /// KMS key that the last push recorded, else the bucket's default.
     KMS_KEY_ID: TEXT {
         name: "kms-key-id",
         commands: &[Command::Push, Command::Promote, Command::Init, Command::Status],
