@@ -2,7 +2,7 @@ use super::{BrokenPromise, Location};
 use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
-use crate::name::{ConfigPath, Context, VersionName};
+use crate::name::{ChannelName, ConfigPath, Context, VersionName};
 use crate::store::ReplacedKey;
 
 /// Something that a person should know of a run that succeeded.
@@ -77,6 +77,17 @@ pub enum Note {
     /// Pushed files that are encrypted with another KMS key than the recorded one, which the new one replaces there,
     /// too.
     KmsKeysReplaced(Vec<ReplacedKey>),
+    /// Channels that point at a version as it was before it was overwritten.
+    ChannelsLeft {
+        /// The version.
+        version: VersionName,
+        /// The channels.
+        channels: Vec<ChannelName>,
+        /// Where they are, if that is another place than the command's own.
+        elsewhere: Option<Location>,
+        /// Whether it is only to be overwritten.
+        dry_run: bool,
+    },
     /// No version is published for a context.
     NothingPublished {
         /// The context.

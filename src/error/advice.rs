@@ -6,7 +6,7 @@ mod s3;
 mod store;
 
 use super::{Error, Remedy, Searched, UnknownFiles};
-use crate::catalog::{CatalogErrorKind, Glob};
+use crate::catalog::{CatalogErrorKind, EditError, Glob};
 use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
 use crate::lock::{LockError, LockFailure, LockProblem};
@@ -32,6 +32,7 @@ impl Error {
             },
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
             Self::LinkedTooMany { .. } => Remedy::LinkFewer,
+            Self::CatalogEdit { error: EditError::Variable { .. }, .. } => Remedy::RenameOrLeaveCatalog,
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
             Self::ConfigFiles { files, wanted, .. } => {
                 Remedy::CorrectFiles { paths: distinct(files.iter().map(|file| &file.path)), wanted: wanted.clone() }
@@ -118,6 +119,7 @@ impl Error {
             Self::HeadWithoutCatalog { missing, .. } => Remedy::SetOrWriteCatalog(missing.clone()),
             Self::Identity(error) => error.remedy(),
             Self::Certificates(_) => Remedy::NameCertificates,
+            Self::Proxy(_) => Remedy::NameProxy,
             Self::Region(_) => Remedy::CorrectRegion,
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
@@ -221,6 +223,7 @@ impl OptionError {
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
             OptionProblem::NotATarget(_) => Remedy::NameChannelTarget,
             OptionProblem::NotRestorable(_) => Remedy::NameRollbackTarget,
+            OptionProblem::OfNoMove(why) => Remedy::Remove(why),
             OptionProblem::OfNoChannel => Remedy::Remove("A channel is named with a colon, such as :prod."),
             OptionProblem::BackFromAnywhere => Remedy::NameBackTarget,
             OptionProblem::NotADestination(_) => Remedy::NameDestination,

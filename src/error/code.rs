@@ -79,6 +79,7 @@ impl Error {
             | Self::FolderNamed { .. }
             | Self::UnknownFiles(_)
             | Self::Certificates(_)
+            | Self::Proxy(_)
             | Self::Region(_) => ExitCode::BadInput,
             Self::Lock(failure) => match failure.problem {
                 LockProblem::NotLocked { .. } | LockProblem::Gone { .. } | LockProblem::Changed { .. } => {

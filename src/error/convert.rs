@@ -23,6 +23,7 @@ impl From<ConnectError> for Error {
             ConnectError::Identity(error) => Self::Identity(error),
             ConnectError::Certificates(error) => Self::Certificates(error),
             ConnectError::Region(region) => Self::Region(region),
+            ConnectError::Proxy(variable) => Self::Proxy(variable),
         }
     }
 }

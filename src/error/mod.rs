@@ -287,6 +287,9 @@ pub enum Error {
     /// A file of certificates cannot be used.
     #[error("{} names {}, which {}", .0.variable, .0.path.display(), .0.problem)]
     Certificates(CertificatesError),
+    /// A variable that is to name a proxy does not.
+    #[error("{0} names no proxy")]
+    Proxy(String),
     /// What the environment or the profile gives is no region's name.
     #[error("{0:?} is not a region")]
     Region(String),

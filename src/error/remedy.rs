@@ -65,6 +65,8 @@ pub enum Remedy {
     ResolveConflict,
     /// Correct the catalog, or do not have it written.
     CorrectCatalogOrLeaveIt,
+    /// Rename the file, or have the catalog not updated.
+    RenameOrLeaveCatalog,
     /// Remove the catalog's link that leads back.
     RemoveLink,
     /// Link fewer catalogs, or smaller ones.
@@ -191,6 +193,8 @@ pub enum Remedy {
     SetOrWriteCatalog(Vec<&'static OptionSpec>),
     /// Name a file of certificates that can be read.
     NameCertificates,
+    /// Write the proxy as a URL, or unset the variable.
+    NameProxy,
     /// Write the region's name as AWS does, or give the option.
     CorrectRegion,
     /// Run again, or allow more time.

@@ -9,8 +9,8 @@ use crate::command::{Location, Note};
 use crate::config::UnreadFile;
 use crate::error::Error;
 use crate::excerpt::listed_key;
-use crate::name::ConfigPath;
-use crate::option::{CONTEXT, DIGEST, FORMAT, FrontEnd, KEYS, ON_DUPLICATE, TYPES};
+use crate::name::{ChannelName, ConfigPath, VersionName, in_context};
+use crate::option::{BUCKET, CONTEXT, DIGEST, FORMAT, FrontEnd, KEYS, ON_DUPLICATE, TYPES};
 use crate::store::ReplacedKey;
 
 /// What is said of what a pull did not find, and may do without.
@@ -307,12 +307,41 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             let message = format!("What is published {why}, so the keys that differ from it are not listed.");
             (Notice, "Changed keys", message)
         }
+        Note::ChannelsLeft { version, channels, elsewhere, dry_run } => {
+            let text = channels_left(version, channels, elsewhere.as_ref(), *dry_run, speaker);
+            (Warning, "Channels left behind", text)
+        }
         Note::CatalogToWrite(path) => (Notice, "Catalog", format!("{} would be written.", speaker.path(path.as_str()))),
         Note::CatalogWritten(path) => {
             let commit = speaker.pick("a later step may commit it", "commit it");
             (Notice, "Catalog", format!("{} was written; {commit}.", speaker.path(path.as_str())))
         }
     }
+}
+
+/// "Pulls of :prod fail with code 5 until it is moved: `cstore promote v1.0.0 --to :prod`."
+fn channels_left(
+    version: &VersionName,
+    channels: &[ChannelName],
+    elsewhere: Option<&Location>,
+    dry_run: bool,
+    speaker: impl Speaker,
+) -> String {
+    let names: Vec<_> = channels.iter().map(|channel| format!(":{channel}")).collect();
+    let fail = if dry_run { "would fail" } else { "fail" };
+    let (it_is, such) = if names.len() == 1 { ("it is", "") } else { ("they are", " each, such as the first") };
+    let first = names.first().map(String::as_str).unwrap_or_default();
+    let there = |name: &str| match elsewhere {
+        Some(Location { bucket, context, .. }) => format!("s3://{bucket}/{}", in_context(context, name)),
+        None => name.to_owned(),
+    };
+    let (from, to) = (there(version.as_str()), there(first));
+    let flags = if elsewhere.is_some() { String::new() } else { speaker.flags(&[&CONTEXT, &BUCKET]) };
+    let how = speaker.pick(
+        format!("`command: promote`, `from: {from}`, `to: \"{to}\"`"),
+        format!("`cstore promote {from} --to {to}{flags}`"),
+    );
+    format!("Pulls of {} {fail} with code 5 until {it_is} moved{such}: {how}.", names.join(", "))
 }
 
 /// That files of a push do not agree, as those of several environments may well do.

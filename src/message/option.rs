@@ -86,6 +86,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         OptionProblem::LacksColon(channel) => {
             format!("is \"{channel}\", and a channel is written with a colon before its name")
         }
+        OptionProblem::OfNoMove(_) => "has no meaning where a channel is moved".to_owned(),
         OptionProblem::OfNoChannel => "belongs to a move of a channel, and none is named".to_owned(),
         OptionProblem::BackFromAnywhere => {
             "is not set, and the same rollback of a channel, run again, would go back further".to_owned()

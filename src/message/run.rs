@@ -187,6 +187,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             "Region",
             format!("AWS_REGION, AWS_DEFAULT_REGION or the profile gives {region:?}, which is not a region's name."),
         ),
+        // Its value may hold a password.
+        Error::Proxy(variable) => Message::new("Proxy", format!("{variable} holds no URL of a proxy.")),
         Error::Certificates(error) => Message::new(
             "Certificates",
             format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),

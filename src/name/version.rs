@@ -29,6 +29,17 @@ impl VersionName {
         }
     }
 
+    /// What stands in a version's place where a channel is to point at none.
+    pub(crate) const NOTHING: &'static str = "nothing";
+
+    /// Refuses a name that a version may have that is published, and none that is to be.
+    pub(crate) fn refuse_as_new(&self) -> Result<(), NameError> {
+        if self.0 == Self::NOTHING {
+            return Err(NameError::new(Self::KIND, &self.0, "a promotion to a channel takes it for no version at all"));
+        }
+        Ok(())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

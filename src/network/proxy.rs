@@ -27,17 +27,32 @@ pub struct Proxies {
     pub all: Option<Secret<String>>,
     /// Which hosts are asked without one: what `NO_PROXY` holds.
     pub none: Option<String>,
+    /// The first variable that is to name one and does not. Requests would go without a word past the proxy that was
+    /// meant.
+    pub unusable: Option<String>,
 }
 
 impl Proxies {
     /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
     #[must_use]
     pub fn from_environment(environment: &Environment) -> Self {
-        let text = |name: &str| environment.text(name).filter(|text| !text.trim().is_empty());
-        let either = |name: &str| text(name).or_else(|| text(&name.to_ascii_lowercase()));
-        let [https, http, all] = VARIABLES.map(|name| either(name).map(Secret::new));
-        Self { https, http, all, none: either("NO_PROXY") }
+        let text = |name: String| {
+            let text = environment.text(&name).filter(|text| !text.trim().is_empty())?;
+            Some((name, text))
+        };
+        let either = |name: &str| text(name.to_owned()).or_else(|| text(name.to_ascii_lowercase()));
+        let named = VARIABLES.map(either);
+        let unusable = named.iter().flatten().find(|(_, proxy)| !is_proxy(proxy)).map(|(name, _)| name.clone());
+        let [https, http, all] = named.map(|named| named.map(|(_, proxy)| Secret::new(proxy)));
+        Self { https, http, all, none: either("NO_PROXY").map(|(_, hosts)| hosts), unusable }
     }
+}
+
+/// Whether a text names a proxy that a request would be sent to, which is for the matcher to say: it goes past what it
+/// cannot read.
+fn is_proxy(text: &str) -> bool {
+    let matcher = Matcher::builder().all(text.trim().to_owned()).build();
+    matcher.intercept(&Uri::from_static("https://s3.invalid/")).is_some()
 }
 
 /// The proxies, ready to be asked for.

@@ -71,8 +71,7 @@ impl ChannelRequest {
         raw.refuse_other_commands(Command::Rollback)?;
         refuse_parts(raw, Command::Rollback)?;
         if raw.flag(&EXACT)? {
-            let why = "A channel is moved, and no file is removed.";
-            return Err(OptionError::new(&EXACT, OptionProblem::Excluded { other: &CHANNEL, why }));
+            return Err(OptionError::new(&EXACT, OptionProblem::OfNoMove("No file is removed.")));
         }
         let problem = |why: &str| OptionError::new(&FROM, OptionProblem::NotRestorable(why.to_owned()));
         let back = match raw.text(&FROM).map(str::trim) {

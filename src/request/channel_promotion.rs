@@ -1,11 +1,8 @@
 use super::channel::{ChannelChange, ChannelTarget, labels, named, reference, refuse_parts, refuse_without};
 use super::promote::source_reference;
 use super::{ChannelRequest, RunInfo};
-use crate::name::{Context, StoredReference, VersionRequest};
+use crate::name::{Context, StoredReference, VersionName, VersionRequest};
 use crate::option::{Command, EXPECT, FORCE, FROM, OVERWRITE, OptionError, OptionProblem, RawOptions, TO};
-
-/// What names no version, and has a channel point at nothing by force.
-const NOTHING: &str = "nothing";
 
 /// A promotion to a channel: a move, and where its version is.
 #[derive(Debug)]
@@ -31,14 +28,14 @@ impl ChannelPromotion {
         raw.refuse_other_commands(Command::Promote)?;
         refuse_parts(raw, Command::Promote)?;
         if raw.flag(&OVERWRITE)? {
-            let problem =
-                OptionProblem::Excluded { other: &TO, why: "A channel is moved, and nothing is overwritten." };
+            let problem = OptionProblem::OfNoMove("Nothing is overwritten.");
             return Err(OptionError::new(&OVERWRITE, problem));
         }
         let force = raw.flag(&FORCE)?;
         let named = raw.text(&FROM).map(str::trim).filter(|text| !text.is_empty());
         // Nobody forgets the version by mistake who says so, unless a version was reviewed.
-        let is_nothing = force && raw.text(&EXPECT).is_none() && named.is_none_or(|named| named == NOTHING);
+        let is_nothing =
+            force && raw.text(&EXPECT).is_none() && named.is_none_or(|named| named == VersionName::NOTHING);
         let source = if is_nothing { None } else { Some(source(raw, named.is_some())?) };
         let (from_bucket, from_context, to) = match source {
             Some(StoredReference { bucket, context, version }) => (bucket, context, ChannelTarget::Version(version)),

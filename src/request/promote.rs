@@ -72,6 +72,11 @@ impl PromoteRequest {
         may_lack_colon: bool,
     ) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Promote)?;
+        let (from, to) = (source_reference(raw)?, to(raw)?);
+        if let VersionRequest::Exact(name) = to.version.as_ref().unwrap_or(&from.version) {
+            let problem = |error| OptionProblem::NotADestination(format!("cannot be used: {error}"));
+            name.refuse_as_new().map_err(|error| OptionError::new(&TO, problem(error)))?;
+        }
         let target = Target::of_all_versions(raw, run)?;
         let source = source_identity(raw, run, target.connection.is_other_service)?.map(|identity| Connection {
             identity,
@@ -79,8 +84,8 @@ impl PromoteRequest {
             ..target.connection.clone()
         });
         Ok(Self {
-            from: source_reference(raw)?,
-            to: to(raw)?,
+            from,
+            to,
             may_lack_colon,
             source,
             expect: raw.name(&EXPECT, Digest::from_pin)?,

@@ -217,7 +217,10 @@ impl PushRequest {
             VersionRequest::Head if overwrite => {
                 return Err(OptionError::new(&OVERWRITE, OptionProblem::HeadIsReplacedAnyway));
             }
-            VersionRequest::Head | VersionRequest::Exact(_) => {}
+            VersionRequest::Head => {}
+            VersionRequest::Exact(name) => {
+                name.refuse_as_new().map_err(|error| OptionError::new(&VERSION, OptionProblem::NoVersionName(error)))?
+            }
         }
         Ok(Self {
             channel: ChannelRequest::of_push(raw, run, &target.version)?,

@@ -49,6 +49,9 @@ pub enum ConnectError {
     /// A file of certificates cannot be used.
     #[error("{} cannot be used", .0.variable)]
     Certificates(CertificatesError),
+    /// A variable that is to name a proxy does not.
+    #[error("{0} names no proxy")]
+    Proxy(String),
     /// There are no credentials to ask with.
     #[error(transparent)]
     Identity(#[from] Box<IdentityError>),
@@ -58,8 +61,11 @@ impl Connection {
     /// Reads what the environment and the profile say. Nobody is asked for anything yet.
     ///
     /// # Errors
-    /// A region or certificates that cannot be used.
+    /// A region, proxy or certificates that cannot be used.
     pub async fn open(&self, observer: Arc<dyn Observer>) -> Result<Session, ConnectError> {
+        if let Some(variable) = &self.network.proxies.unusable {
+            return Err(ConnectError::Proxy(variable.clone()));
+        }
         let client = self.network.client().map_err(ConnectError::Certificates)?;
         let secrets = [self.identity.secrets(), self.network.secrets.clone()].concat();
         self.network.secrets.iter().for_each(|secret| observer.credential(secret));

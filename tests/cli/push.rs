@@ -34,7 +34,16 @@ fn a_new_file_gets_into_the_catalog_unless_that_is_not_wanted() {
     laptop.cstore(["push", "web/dev/.env", "--update-catalog=false"]).run().succeeds();
     assert!(!text(&laptop, "cstore.yml").contains("web/dev/.env"));
     laptop.cstore(["push", ".env"]).in_folder("web/dev").env("CSTORE_CATALOG", "../../cstore.yml").run().succeeds();
-    assert!(text(&laptop, "cstore.yml").contains("- path: web/dev/.env"), "{}", text(&laptop, "cstore.yml"));
+    let catalog = text(&laptop, "cstore.yml");
+    assert!(catalog.contains("- path: web/dev/.env"), "{catalog}");
+    // Written into the catalog, it would be the path with the variable's value from then on.
+    laptop.file("${HOME}/x.env", "PORT=12345678\n");
+    let refused = laptop.cstore(["push", "${HOME}/x.env"]).run().fails(2).says("has the value of a variable");
+    refused.says("Nothing was pushed.").says("Rename the file, or pass `--update-catalog=false`.");
+    assert_eq!(text(&laptop, "cstore.yml"), catalog);
+    assert!(bucket.keys().iter().all(|key| !key.contains("x.env")), "{:?}", bucket.keys());
+    laptop.cstore(["push", "${HOME}/x.env", "--update-catalog=false"]).run().succeeds();
+    laptop.cstore(["status"]).run().succeeds();
 }
 
 #[test]

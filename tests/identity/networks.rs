@@ -130,6 +130,19 @@ fn nothing_is_sent_to_an_endpoint_of_another_scheme() {
     assert!(listener.accept().is_err(), "a SOCKS proxy was asked in HTTP");
 }
 
+#[test]
+fn what_names_no_proxy_is_refused_and_not_gone_past() {
+    let step = || pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.example");
+    for (variable, text) in [
+        ("HTTPS_PROXY", "garbage:::password-of-the-proxy@"),
+        ("https_proxy", "http://user:password-of-the-proxy@"),
+        ("ALL_PROXY", "ftp://user:password-of-the-proxy@proxy.example"),
+    ] {
+        let run = step().env(variable, text).secrets(["password-of-the-proxy"]).run().fails(2);
+        run.says(&format!("{variable} holds no URL of a proxy. Write it like http://proxy"));
+    }
+}
+
 /// The hosts that a step asks for, all of which the proxy refuses.
 fn asked(step: Action) -> Vec<String> {
     let tunnels = Tunnels::start(Some("403 Forbidden"));

@@ -27,6 +27,12 @@ pub enum EditError {
     /// The path of a new entry breaks a rule for paths.
     #[error(transparent)]
     Path(#[from] NameError),
+    /// A new path that would be read as one with a variable in it.
+    #[error("the path {path:?} has a `${{` in it, where a catalog has the value of a variable")]
+    Variable {
+        /// The path.
+        path: String,
+    },
     /// The same path in two updates.
     #[error("the path {path:?} is to be changed twice")]
     Twice {

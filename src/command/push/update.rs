@@ -5,6 +5,7 @@ use crate::command::Note;
 use crate::command::catalogs::{self, Loaded};
 use crate::config::FileType;
 use crate::error::Error;
+use crate::excerpt::excerpt;
 use crate::name::{Context, Digest, VersionName};
 use crate::request::PushRequest;
 use crate::secret::Secret;
@@ -96,6 +97,13 @@ impl Update<'_> {
             Some(catalog) => catalog.lists_versions,
             None => settings.lists_versions,
         };
+        // Written as it is, it would lead every later run to another file.
+        let is_known = |file: &&PushFile| self.entries.iter().any(|entry| entry.path == file.path);
+        let new = files.iter().filter(|file| !is_known(file)).map(|file| &file.path);
+        if let Some(path) = new.chain(&settings.alternate_path).find(|path| path.as_str().contains("${")) {
+            let error = EditError::Variable { path: excerpt(path.as_str()) };
+            return Err(Error::CatalogEdit { path: self.catalog.path.clone(), error });
+        }
         let entries: Vec<_> = files
             .iter()
             .map(|file| {

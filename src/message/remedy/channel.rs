@@ -102,8 +102,12 @@ pub(super) fn name_older(channel: &ChannelName, older: Option<&VersionName>, spe
     }
 }
 
-pub(super) const fn replace_damaged() -> &'static str {
-    "Find out who wrote it. A forced promotion moves the channel anyway; its history then begins again."
+pub(super) fn replace_damaged(speaker: impl Speaker) -> String {
+    format!(
+        "Find out who wrote it. With {}, a promotion moves the channel anyway, and its history begins again; a purge of a version \
+         goes on, whatever this channel pointed at.",
+        speaker.with(&FORCE, "true")
+    )
 }
 
 pub(super) fn name_back_target(speaker: impl Speaker) -> &'static str {

@@ -84,6 +84,14 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
                 "."
             )
         }
+        Remedy::RenameOrLeaveCatalog => {
+            sentence!(
+                speaker,
+                "Rename the file, or "
+                ["remove `update-catalog`" | "pass `--update-catalog=false`"]
+                "."
+            )
+        }
         Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
         Remedy::LinkFewer => {
             sentence!(
@@ -221,7 +229,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameOlderTarget { channel, older } => return channel::name_older(channel, older.as_ref(), speaker),
         Remedy::NameBackTarget => channel::name_back_target(speaker),
         Remedy::NameChannelTarget => "Name a version, such as v1.2.3, ^1.2, latest or :staging.",
-        Remedy::ReplaceDamagedChannel => channel::replace_damaged(),
+        Remedy::ReplaceDamagedChannel => return channel::replace_damaged(speaker),
         Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
         Remedy::NameOtherDestination { may_overwrite } => promotion::name_other_destination(*may_overwrite, speaker),
         Remedy::ReplaceByPromotion => "Look at what is there; `overwrite: true` replaces it by what is promoted.",
@@ -333,6 +341,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::SetRegion(region) => return access::set_region(region.as_deref(), speaker),
         Remedy::FixNetwork(fault) => access::fix_network(*fault, speaker),
         Remedy::NameCertificates => access::name_certificates(speaker),
+        Remedy::NameProxy => "Write it like http://proxy.example.com:3128, or unset it.",
         Remedy::RunAgainOrSeeService | Remedy::RunAgainOrSeeStatus(Service::OtherSts) => access::see_service(),
         Remedy::RunAgainOrSeeAwsHealth | Remedy::RunAgainOrSeeStatus(Service::Sts) => {
             "Run this again; if it keeps failing, see https://health.aws.amazon.com."
