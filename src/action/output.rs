@@ -79,23 +79,28 @@ pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
 }
 
 /// The outputs of a move of a channel.
-pub(super) fn channel_outputs(done: &ChannelMoved) -> Vec<Output> {
+pub(super) fn channel_outputs(done: &ChannelMoved, dry_run: bool) -> Vec<Output> {
     let mut outputs = vec![fact("config-context", done.context.as_str()), fact("config-bucket", &done.bucket)];
     if let Some((version, digest)) = done.moved.channel.target() {
         outputs.extend([fact("config-version", version.as_str()), fact("config-digest", &digest.pin())]);
     }
     let is_moved = matches!(done.moved.what, Movement::Moved(_));
     outputs.push(fact("config-changed", &is_moved.to_string()));
-    outputs.extend(channel_facts(&done.moved.channel));
+    outputs.extend(moved_facts(done, dry_run));
     outputs
 }
 
 /// What a move of a channel adds to the outputs of the push before it: `config-changed` is true where either has
 /// changed something.
-pub(super) fn channel_outputs_after_push(done: &ChannelMoved) -> Vec<Output> {
+pub(super) fn channel_outputs_after_push(done: &ChannelMoved, dry_run: bool) -> Vec<Output> {
     let is_moved = matches!(done.moved.what, Movement::Moved(_));
     let changed = is_moved.then(|| fact("config-changed", "true"));
-    changed.into_iter().chain(channel_facts(&done.moved.channel)).collect()
+    changed.into_iter().chain(moved_facts(done, dry_run)).collect()
+}
+
+fn moved_facts(done: &ChannelMoved, dry_run: bool) -> Vec<Output> {
+    let last_move = channel_moved::last_move(done, dry_run).map(|id| fact("config-channel-move", id));
+    [fact("config-channel", done.moved.channel.name().as_str())].into_iter().chain(last_move).collect()
 }
 
 /// The outputs of a channel's history.

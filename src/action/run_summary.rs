@@ -10,7 +10,7 @@ use crate::message::channel_moved::MoveLine;
 use crate::message::diff::DiffLine;
 use crate::message::history::{self, HistoryLine};
 use crate::message::listing::ListLine;
-use crate::message::{Action, checked, diff, message, purge};
+use crate::message::{Action, channel_moved, checked, diff, message, purge};
 use crate::secret::Secret;
 use crate::store::Movement;
 
@@ -89,7 +89,7 @@ pub(super) fn summary_of_channel(done: &ChannelMoved, dry_run: bool) -> Summary 
     let target = current.version.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
     facts.push(("Version", target));
     facts.extend(current.digest.map(|digest| ("Digest", digest.pin())));
-    facts.push(("Move", current.push_id));
+    facts.extend(channel_moved::last_move(done, dry_run).map(|id| ("Move", id.to_owned())));
     facts.extend(dry_run.then(self::dry_run));
     Summary { title, subject: vec![format!(":{}", channel.name())], facts, ..Summary::default() }
 }

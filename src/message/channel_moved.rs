@@ -31,6 +31,15 @@ pub fn headline(ChannelMoved { context, bucket, moved }: &ChannelMoved, dry_run:
     }
 }
 
+/// The id of the channel's last move. One that a dry run only looks at is never made, so it counts as none.
+#[must_use]
+pub fn last_move(done: &ChannelMoved, dry_run: bool) -> Option<&str> {
+    match &done.moved.what {
+        Movement::Moved(before) if dry_run => before.as_ref().map(|before| before.push_id.as_str()),
+        _ => Some(done.moved.channel.push_id()),
+    }
+}
+
 fn target(version: Option<&VersionName>) -> &str {
     version.map_or("nothing", VersionName::as_str)
 }
@@ -114,6 +123,10 @@ pub fn document(done: &ChannelMoved, dry_run: bool) -> Value {
         Movement::Moved(Some(before)) => json_of(before),
         _ => Value::Null,
     };
+    let mut now = json_of(&done.moved.channel.current());
+    if dry_run && done.moved.would_move() {
+        now["move"] = Value::Null;
+    }
     json!({
         "schema": 1,
         "context": done.context.as_str(),
@@ -122,6 +135,6 @@ pub fn document(done: &ChannelMoved, dry_run: bool) -> Value {
         "dry_run": dry_run,
         "what": what,
         "before": before,
-        "now": json_of(&done.moved.channel.current()),
+        "now": now,
     })
 }

@@ -58,12 +58,12 @@ async fn move_channel<W: Write + Send + 'static>(
     step: &Step<W>,
     request: &ChannelRequest,
     run: &RunInfo,
-    outputs: fn(&ChannelMoved) -> Vec<Output>,
+    outputs: fn(&ChannelMoved, bool) -> Vec<Output>,
 ) -> Result<ChannelMoved, Failure> {
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
     let moved = command::move_channel(request, run, &workspace, observer, &step.cancellation).await?;
-    deliver::outputs(&step.environment, &outputs(&moved))?;
+    deliver::outputs(&step.environment, &outputs(&moved, request.dry_run))?;
     Ok(moved)
 }
 

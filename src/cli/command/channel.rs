@@ -21,7 +21,9 @@ pub(super) async fn move_channel(session: &Session, request: ChannelRequest, inf
     let moved = moving.send().await?;
     let dry_run = moving.request.dry_run;
     session.terminal.line(&words::headline(&moved, dry_run));
-    session.terminal.note(&format!("Move {}", moved.moved.channel.push_id()));
+    if let Some(id) = words::last_move(&moved, dry_run).filter(|_| !dry_run) {
+        session.terminal.note(&format!("Move {id}"));
+    }
     if is_json {
         session.terminal.document(&words::document(&moved, dry_run))?;
     }
