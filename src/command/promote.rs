@@ -376,6 +376,10 @@ impl FilesToSend for Copied {
         Ok(())
     }
 
+    fn go_elsewhere(&self) -> bool {
+        true
+    }
+
     fn only_in_head(&self, head: &Manifest, pushed: &[PushFile]) -> Vec<ConfigPath> {
         let others = head.files.iter().filter(|entry| !pushed.iter().any(|file| file.path == entry.path));
         others.map(|entry| entry.path.clone()).collect()

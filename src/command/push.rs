@@ -26,7 +26,7 @@ use super::{Location, Note, target as of_target, working};
 use crate::cancellation::Cancellation;
 use crate::catalog::{Catalog, SelectedFile, UnmatchedTypes};
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, VersionRequest};
+use crate::name::{ChannelName, ConfigPath, Context, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{HeadFile, PushRequest, RunInfo, Target};
@@ -201,6 +201,10 @@ impl FilesToSend for OwnFiles<'_> {
 
     fn write(&self, files: &[PushFile], done: &store::Pushed) -> Result<Vec<Note>, Error> {
         self.update.write(files, &done.entries, self.workspace)
+    }
+
+    fn moves_channel(&self) -> Option<&ChannelName> {
+        self.update.request.channel.as_ref().map(|request| &request.channel)
     }
 
     fn deletes(&self, file: &PushFile) -> bool {

@@ -26,6 +26,8 @@ pub struct Status {
     /// The channels that point at the version that the local files are. None where that is not known, or these may not
     /// be listed.
     pub channels: Option<Vec<ChannelName>>,
+    /// Of these, the ones that point at it as it was before somebody overwrote it, so that pulls of them fail.
+    pub channels_left: Vec<ChannelName>,
     /// Whether the Go cStore has pushed files of that, without a manifest.
     pub is_without_manifest: bool,
     /// The files.
@@ -124,10 +126,14 @@ pub async fn status(
 ) -> Result<Status, Error> {
     Beside::compared(local, observer, cancellation, async |mut beside| {
         let named = named(&mut beside).await?;
-        let channels = match &named {
-            Some(named) => beside.store.readable_channels_at(&named.version).await.ok(),
+        let pointers = match &named {
+            Some(named) => beside.store.readable_pointers(&named.version).await.ok(),
             None => None,
         };
+        let is_now = named.as_ref().and_then(|named| beside.manifest_of(&named.version)).map(Manifest::digest);
+        let left = pointers.iter().flatten().filter(|(_, was)| is_now.is_some_and(|now| now != *was));
+        let channels_left = left.map(|(name, _)| name.clone()).collect();
+        let channels = pointers.map(|pointers| pointers.into_iter().map(|(name, _)| name).collect());
         let basis = beside.basis.clone();
         let manifest = beside.manifest();
         let pushed = manifest.map(LastPush::from);
@@ -154,7 +160,8 @@ pub async fn status(
         let is_without_manifest = beside.manifest().is_none() && !beside.unlisted.is_empty();
         let mut location = beside.location;
         location.version = basis.as_ref().map_or("head", VersionName::as_str).to_owned();
-        Ok(Status { location, pushed, named, newer, channels, is_without_manifest, files, notes: beside.notes })
+        let notes = beside.notes;
+        Ok(Status { location, pushed, named, newer, channels, channels_left, is_without_manifest, files, notes })
     })
     .await
 }

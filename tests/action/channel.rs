@@ -35,6 +35,9 @@ fn a_job_moves_a_channel_and_another_pulls_what_it_points_at() {
         assert_eq!(moved.output(name), value, "{name}");
     }
     let id = moved.output("config-channel-move").to_owned();
+    let planned = promote(&bucket, "v1.1.0").input("dry-run", "true").run().succeeds();
+    assert_eq!((planned.output("config-version"), planned.output("config-channel-move")), ("v1.1.0", &*id));
+    assert!(planned.summary.contains(&id), "{}", planned.summary);
     let again = promote(&bucket, "v1.0.0").input("label", "image=sha256:aa").run().succeeds();
     assert_eq!((again.output("config-changed"), again.output("config-channel-move")), ("false", &*id));
     for pull in [Action::pull(&bucket).version(":prod"), Action::pull(&bucket).input("channel", "prod")] {
@@ -53,7 +56,10 @@ fn a_version_of_another_context_is_copied_before_the_channel_is_moved_to_it() {
     let bucket = published();
     let promote = || promote(&bucket, "shop@v1.0.0").input("context", "other");
     let planned = promote().input("dry-run", "true").run().succeeds();
-    planned.says("Would promote to v1.0.0 of other").says("Would move :prod of other");
+    let planned = planned.says("Would promote to v1.0.0 of other").says("Would move :prod of other");
+    // There is no such channel yet, and so no last move.
+    assert!(!planned.outputs.contains_key("config-channel-move"), "{:?}", planned.outputs);
+    assert_eq!((planned.output("config-channel"), planned.summary.contains("| Move |")), ("prod", false));
     let run = promote().run().succeeds();
     for (name, value) in [
         ("config-context", "other"),
@@ -74,6 +80,15 @@ fn a_version_of_another_context_is_copied_before_the_channel_is_moved_to_it() {
     assert_eq!((refused.output("config-version"), refused.output("config-context")), ("v1.1.0", "other"));
     assert!(!refused.outputs.contains_key("config-channel"), "{:?}", refused.outputs);
     Action::pull(&bucket).version("v1.1.0").input("context", "other").run().succeeds();
+}
+
+#[test]
+fn an_overwrite_names_the_channels_whose_pulls_then_fail() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let overwrite = push(&bucket, "v1.0.0", "TOKEN=haddock\n").input("overwrite", "true").run().succeeds();
+    overwrite.says("Pulls of :prod fail with code 5 until it is moved: `command: promote`, `from: v1.0.0`");
+    Action::pull(&bucket).version(":prod").run().fails(5);
 }
 
 #[test]

@@ -126,6 +126,9 @@ fn a_push_that_moves_a_channel_asks_for_both_and_its_dry_run_says_both() {
     let planned = laptop.cstore(["push", "-v", "v1.3.0", "--to", ":prod", "--dry-run", "--json", ENV]).run().succeeds();
     let planned = planned.says("Would move :prod of shop in s3://").says("from v1.2.0 to v1.3.0").json();
     assert_eq!((&planned["channel"]["what"], &planned["channel"]["dry_run"]), (&json!("moved"), &json!(true)));
+    assert_eq!(planned["channel"]["now"]["move"], json!(null));
+    let planned = laptop.cstore(["promote", "v1.0.0", "--to", ":prod", "--dry-run", "--json"]).run().succeeds();
+    assert_eq!(planned.does_not_say("Move ").json()["now"]["move"], json!(null));
     assert_eq!(bucket.versions(), before);
     let asked =
         || laptop.cstore(push).on_a_terminal().sees("Would move :prod of shop in s3://").sees("from v1.2.0 to v1.3.0");
@@ -323,6 +326,10 @@ fn a_channel_that_is_pointed_at_nothing_says_so() {
     laptop.cstore(["promote", "--to", ":prod", "--force"]).run().succeeds().says("from v1.0.0 to nothing");
     laptop.cstore(["export", "-v", ":prod"]).run().fails(6).says("has pointed at nothing since ");
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+    // So no version is to be called nothing.
+    for refused in [["push", "-v", "nothing", ENV], ["promote", "v1.1.0", "--to", "shop@nothing"]] {
+        laptop.cstore(refused).run().fails(2).says("takes it for no version at all");
+    }
 }
 
 #[test]
@@ -414,6 +421,16 @@ fn a_version_that_is_missing_where_one_was_reviewed_moves_nothing() {
     laptop.cstore(forced).run().fails(2).says("is not set").says("next: Name a version, such as v1.2.3");
     let head = laptop.cstore(["promote", "head", "--to", ":prod"]).run().fails(2);
     head.says("is the head, and a channel points at a version").does_not_say("head, shop-dev");
+    for idle in
+        [["promote", "v1.0.0", "--to", ":prod", "--overwrite"], ["rollback", ":prod", "v1.0.0", "--exact", "-y"]]
+    {
+        laptop
+            .cstore(idle)
+            .run()
+            .fails(2)
+            .says("has no meaning where a channel is moved")
+            .does_not_say("together with");
+    }
     let push = laptop.cstore(["push", "--to", ":prod", ENV]).run().fails(2);
     push.says("`--to` is set, but `--ver` is not set").does_not_say("--channel");
     assert_eq!(stands_at(&bucket), "v1.0.0");
@@ -458,6 +475,14 @@ fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone()
     let laptop = laptop(&bucket);
     ["prod", "stable"].iter().for_each(|name| moves(&laptop, ["promote", "v1.0.0", "--to", &format!(":{name}")]));
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().fails(4).says("prod, stable");
+    // Nobody knows where one points that cannot be read.
+    bucket.put("shop/.cstore/channels/junk.json", "{}", &[]);
+    let refused = laptop.cstore(["purge", "v1.1.0", "-y"]).run().fails(5).says("shop/.cstore/channels/junk.json");
+    refused.says("With `--force`").says("a purge of a version goes on, whatever this channel pointed at");
+    laptop.cstore(["purge", "v1.1.0", "-y", "--force"]).run().succeeds();
+    let pushed = laptop.cstore(["push", "-v", "v1.9.0", "--to", ":junk", ENV]).run().fails(5);
+    pushed.says("Pushed v1.9.0").does_not_say("Nothing was");
+    bucket.delete("shop/.cstore/channels/junk.json");
     let purge = |words: [&str; 2]| laptop.cstore(["purge", "v1.0.0", "--force", words[0], words[1]]).run().succeeds();
     let planned =
         purge(["--dry-run", "--json"]).says("These channels point at it: prod, stable. Pulls of them would fail");
@@ -470,6 +495,38 @@ fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone()
         (&document["channels"][0]["published"], &document["channels"][0]["behind"]),
         (&json!(false), &json!(null))
     );
+}
+
+#[test]
+fn an_overwrite_names_the_channels_whose_pulls_then_fail() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    ["prod", "stable"].iter().for_each(|name| moves(&laptop, ["promote", "v1.0.0", "--to", &format!(":{name}")]));
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":next"]);
+    bucket.put("shop/.cstore/channels/junk.json", "{}", &[]);
+    let overwrite = ["push", "-v", "v1.0.0", "--overwrite", ENV];
+    let next = "moved each, such as the first: `cstore promote v1.0.0 --to :prod`";
+    // What they point at is no change for them.
+    laptop.file(ENV, "TOKEN=swordfish\n").cstore(overwrite).run().succeeds().does_not_say("Pulls of");
+    laptop.file(ENV, "TOKEN=haddock\n");
+    let planned = laptop.cstore(["push", "-v", "v1.0.0", "--overwrite", ENV, "-n"]).run().succeeds();
+    planned.says("Pulls of :prod, :stable would fail with code 5").says(next);
+    let asked =
+        laptop.cstore(overwrite).on_a_terminal().sees("Pulls of :prod, :stable fail then until they are moved.");
+    asked.types("n").ended().exits(1);
+    let moving = ["push", "-v", "v1.0.0", "--overwrite", "--to", ":prod", ENV];
+    laptop.cstore(moving).run().succeeds().says("Pulls of :stable fail with code 5 until it is moved: `cstore");
+    laptop.cstore(["export", "-v", ":stable"]).run().fails(5);
+    let status = laptop.cstore(["status"]).run().succeeds().stdout;
+    assert!(status.contains("prod, stable (as it was before it was overwritten: pulls fail)"), "{status}");
+    let copied = laptop.cstore(["promote", "v1.1.0", "--to", "shop@v1.0.0", "--overwrite"]).run().succeeds();
+    let at = format!("s3://{}/shop", bucket.name());
+    copied.says("Pulls of :prod, :stable fail with code 5").says(&format!("promote {at}@v1.0.0 --to {at}:prod`"));
+    // Who may not list channels overwrites all the same.
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(request("GET", "channels").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    let denied = laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    denied.cstore(overwrite).run().succeeds().does_not_say("Pulls of").does_not_say("Access Denied");
 }
 
 /// `--to prod` would publish all files, secrets too, as a version of a context prod.

@@ -21,7 +21,7 @@ use crate::cli::unmatched_version;
 use crate::command::{self, Changes, ChannelMoved, Note, Pushed};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
-use crate::message::{channel_moved, headline};
+use crate::message::{channel_moved, headline, list};
 use crate::name::{Context, Digest, VersionRequest};
 use crate::option::{DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
@@ -221,9 +221,10 @@ fn question(session: &Session, planned: &Pushed, replaces: &Replaces, moved: Opt
     match &planned.push_before {
         _ if !planned.changed => "Move it?".to_owned(),
         Some(before) => format!(
-            "{}, pushed {}{also}? Who has pulled it keeps the old content.",
+            "{}, pushed {}{also}? Who has pulled it keeps the old content.{}",
             headline("Replace", &planned.location),
-            when_and_by_whom(session, before)
+            when_and_by_whom(session, before),
+            channels_left(planned)
         ),
         None => format!("{}{also}?{}", headline("Publish", &planned.location), final_word(planned, replaces)),
     }
@@ -249,10 +250,22 @@ pub(super) fn seen(planned: &Pushed, overwrite: bool) -> Replaces {
 }
 
 /// What a question says of what cannot be undone.
-pub(super) fn final_word(planned: &Pushed, replaces: &Replaces) -> &'static str {
+pub(super) fn final_word(planned: &Pushed, replaces: &Replaces) -> String {
     match replaces {
-        _ if planned.location.is_head() => "",
-        Replaces::Seen(Some(_)) => " It replaces what is published there.",
-        _ => " It cannot be changed afterwards.",
+        _ if planned.location.is_head() => String::new(),
+        Replaces::Seen(Some(_)) => format!(" It replaces what is published there.{}", channels_left(planned)),
+        _ => " It cannot be changed afterwards.".to_owned(),
     }
+}
+
+/// What a question says of the channels that an overwrite leaves at content that is gone.
+fn channels_left(planned: &Pushed) -> String {
+    let channels = planned.notes.iter().find_map(|note| match note {
+        Note::ChannelsLeft { channels, .. } => Some(channels),
+        _ => None,
+    });
+    let Some(channels) = channels else { return String::new() };
+    let names: Vec<_> = channels.iter().map(|channel| format!(":{channel}")).collect();
+    let it_is = if names.len() == 1 { "it is" } else { "they are" };
+    format!(" Pulls of {} fail then until {it_is} moved.", list(&names))
 }

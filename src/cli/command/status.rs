@@ -11,6 +11,7 @@ use crate::cli::terminal::shown;
 use crate::command::{self, FileState, FileStatus, Named, Status};
 use crate::message::changes::SETTINGS_CHANGED;
 use crate::message::counted;
+use crate::name::ChannelName;
 use crate::option::{Command, JSON};
 use crate::store::PushSource;
 
@@ -59,10 +60,14 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// "Channels that point at v1.4.2: prod, staging"
+/// "Channels that point at v1.4.2: prod, staging (as it was before it was overwritten: pulls fail)"
 fn channels(found: &Status) -> Option<String> {
     let (Named { version, .. }, channels) = (found.named.as_ref()?, found.channels.as_deref()?);
-    let names: Vec<_> = channels.iter().map(ToString::to_string).collect();
+    let name = |channel: &ChannelName| match found.channels_left.contains(channel) {
+        true => format!("{channel} (as it was before it was overwritten: pulls fail)"),
+        false => channel.to_string(),
+    };
+    let names: Vec<_> = channels.iter().map(name).collect();
     (!names.is_empty()).then(|| format!("Channels that point at {version}: {}", names.join(", ")))
 }
 

@@ -1,6 +1,9 @@
 //! Sends files that are read and checked, and tells what that changes.
 
 use std::cell::RefCell;
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
 
 use super::changes;
 use super::comparison::{self, Comparison};
@@ -12,7 +15,7 @@ use crate::command::promise::broken_promises;
 use crate::command::{Location, Note};
 use crate::config::{self, FileType, SemverKeys};
 use crate::error::Error;
-use crate::name::{ConfigPath, Digest, VersionName};
+use crate::name::{ChannelName, ConfigPath, Digest, VersionName};
 use crate::request::{MergeFiles, Preview};
 use crate::s3::AwsBucket;
 use crate::store::{self, Base, BaseEntry, FetchedFile, FileEntry, LastPush, Manifest, PushFile, Restore, Store};
@@ -68,6 +71,16 @@ pub(in crate::command) trait FilesToSend {
         Ok(Vec::new())
     }
 
+    /// The channel that is moved to the version once it is there.
+    fn moves_channel(&self) -> Option<&ChannelName> {
+        None
+    }
+
+    /// Whether they may go to another place than the command's own.
+    fn go_elsewhere(&self) -> bool {
+        false
+    }
+
     /// Whether the local copy of a file is to be deleted.
     fn deletes(&self, _: &PushFile) -> bool {
         false
@@ -121,11 +134,19 @@ impl Sending<'_> {
                 let removed = self.restore.map_or(&[][..], Restore::removed);
                 changes::of_head(store, &order, removed, found.manifest()).await
             }
-            Goal::Version(version) if self.overwrite => changes::of_version(store, version).await.map(|found| {
-                let (files, last) = found?;
-                push_before = last;
-                Some(files)
-            }),
+            Goal::Version(version) if self.overwrite => {
+                let (found, channels) = self.standing(version, order.digest()).await;
+                if !channels.is_empty() {
+                    let elsewhere = self.files.go_elsewhere().then(|| location.clone());
+                    let (version, dry_run) = ((*version).clone(), self.dry_run);
+                    notes.push(Note::ChannelsLeft { version, channels, elsewhere, dry_run });
+                }
+                found.map(|found| {
+                    let (files, last) = found?;
+                    push_before = last;
+                    Some(files)
+                })
+            }
             // Its first push replaces nothing, and is not to cost a request more than it must.
             Goal::Version(_) => Ok(None),
         };
@@ -171,7 +192,7 @@ impl Sending<'_> {
                 if is_known && !with_promised && !wants_since_before {
                     sending.await?
                 } else {
-                    let background = Store::new(store.bucket().clone().in_background(), store.keys().context().clone());
+                    let background = self.in_background();
                     let comparing = comparison::find(&background, version, &order, with_promised, &comparison);
                     let is_wanted = |(sent, _): &(Sent, _)| sent.changed || wants_since_before;
                     comparison::beside(comparing, sending, is_wanted, || self.deadline.left()).await?
@@ -234,6 +255,33 @@ impl Sending<'_> {
             kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
             notes,
         })
+    }
+
+    /// What stands at a version that is to be overwritten, and beside it, in the same trips, which channels point at it
+    /// as it is. That nobody may list them is no failure.
+    async fn standing(
+        &self,
+        version: &VersionName,
+        digest: Digest,
+    ) -> (Result<Option<(Vec<FetchedFile>, Option<LastPush>)>, Note>, Vec<ChannelName>) {
+        let background = self.in_background();
+        let left = self.deadline.left() / 2;
+        let channels = pin!(tokio::time::timeout(left, background.readable_pointers(version)));
+        let found = pin!(changes::of_version(self.store, version));
+        let (found, channels) = match select(found, channels).await {
+            // Where nothing is published, they are not waited for.
+            Either::Left((found @ Ok(None), _)) => return (found, Vec::new()),
+            Either::Left((found, channels)) => (found, channels.await),
+            Either::Right((channels, found)) => (found.await, channels),
+        };
+        let channels = channels.ok().and_then(Result::ok).unwrap_or_default().into_iter();
+        let is_left = |(name, was): &(ChannelName, Digest)| *was != digest && Some(name) != self.files.moves_channel();
+        (found, channels.filter(is_left).map(|(name, _)| name).collect())
+    }
+
+    /// The store, for what nobody has to be told of where it fails.
+    fn in_background(&self) -> Store<AwsBucket> {
+        Store::new(self.store.bucket().clone().in_background(), self.store.keys().context().clone())
     }
 
     /// Refuses a version whose keys are not what its number promises, before anything is sent. What is published under

@@ -3,7 +3,7 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::Channel;
-use crate::name::{ChannelName, VersionName};
+use crate::name::{ChannelName, Digest, VersionName};
 use crate::s3::Bucket;
 use crate::store::{CONCURRENCY, Error, Store};
 
@@ -48,15 +48,25 @@ impl<B: Bucket> Store<B> {
         Ok(read.into_iter().flatten().collect())
     }
 
-    /// The channels that point at a version, as far as they can be read: for people to look at.
+    /// The channels that point at a version, as far as they can be read, each with the digest that it had when the channel
+    /// was moved to it: for people to look at.
+    ///
+    /// # Errors
+    /// Those of the requests.
+    pub async fn readable_pointers(&self, version: &VersionName) -> Result<Vec<(ChannelName, Digest)>, Error> {
+        let pointer = |listed: ListedChannel| {
+            let (target, digest) = listed.channel.as_ref().ok()?.target()?;
+            (target == version).then(|| (listed.name.clone(), digest))
+        };
+        Ok(self.all_channels().await?.into_iter().filter_map(pointer).collect())
+    }
+
+    /// The same without the digests.
     ///
     /// # Errors
     /// Those of the requests.
     pub async fn readable_channels_at(&self, version: &VersionName) -> Result<Vec<ChannelName>, Error> {
-        let points_at_it = |channel: &Channel| channel.target().is_some_and(|(target, _)| target == version);
-        let listed = self.all_channels().await?.into_iter();
-        let pointing = listed.filter(|listed| listed.channel.as_ref().is_ok_and(points_at_it));
-        Ok(pointing.map(|listed| listed.name).collect())
+        Ok(self.readable_pointers(version).await?.into_iter().map(|(name, _)| name).collect())
     }
 
     /// The channels that point at a version.
