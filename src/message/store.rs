@@ -172,12 +172,14 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
     match integrity {
         Integrity::Damaged { key, why, .. } => {
             let is_own = Keys::is_document(key.as_str()) && !Keys::is_manifest_of_version(key);
-            Message::new("Damaged object", format!("{key} cannot be trusted: {why}.")).leaving(match () {
-                // A push that was to move it has published its version.
-                () if Keys::is_channel(key) => "",
-                () if is_own => "Nothing was changed.",
-                () => UNDELIVERED,
-            })
+            let untouched = if Keys::is_channel(key) {
+                "" // a push that was to move it has published its version
+            } else if is_own {
+                "Nothing was changed."
+            } else {
+                UNDELIVERED
+            };
+            Message::new("Damaged object", format!("{key} cannot be trusted: {why}.")).leaving(untouched)
         }
         Integrity::Mismatch { key, push_id, .. } => {
             let writer = push_id.as_ref().map_or_else(

@@ -63,9 +63,9 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
 /// "Channels that point at v1.4.2: prod, staging (as it was before it was overwritten: pulls fail)"
 fn channels(found: &Status) -> Option<String> {
     let (Named { version, .. }, channels) = (found.named.as_ref()?, found.channels.as_deref()?);
-    let name = |channel: &ChannelName| match found.channels_left.contains(channel) {
-        true => format!("{channel} (as it was before it was overwritten: pulls fail)"),
-        false => channel.to_string(),
+    let name = |channel: &ChannelName| {
+        let is_left = found.channels_left.contains(channel);
+        format!("{channel}{}", if is_left { " (as it was before it was overwritten: pulls fail)" } else { "" })
     };
     let names: Vec<_> = channels.iter().map(name).collect();
     (!names.is_empty()).then(|| format!("Channels that point at {version}: {}", names.join(", ")))

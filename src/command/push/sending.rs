@@ -93,6 +93,9 @@ enum Goal<'a> {
     Version(&'a VersionName),
 }
 
+/// What stands at a version that is to be overwritten, if anything does, and who pushed it.
+type Standing = Result<Option<(Vec<FetchedFile>, Option<LastPush>)>, Note>;
+
 impl Sending<'_> {
     /// Sends the files, or finds out what that would do. `notes`: what is to be told already.
     ///
@@ -259,11 +262,7 @@ impl Sending<'_> {
 
     /// What stands at a version that is to be overwritten, and beside it, in the same trips, which channels point at it
     /// as it is. That nobody may list them is no failure.
-    async fn standing(
-        &self,
-        version: &VersionName,
-        digest: Digest,
-    ) -> (Result<Option<(Vec<FetchedFile>, Option<LastPush>)>, Note>, Vec<ChannelName>) {
+    async fn standing(&self, version: &VersionName, digest: Digest) -> (Standing, Vec<ChannelName>) {
         let background = self.in_background();
         let left = self.deadline.left() / 2;
         let channels = pin!(tokio::time::timeout(left, background.readable_pointers(version)));
