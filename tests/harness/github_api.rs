@@ -34,6 +34,9 @@ type Before = dyn Fn(&Request, &mut State) -> Option<Response> + Send + Sync;
 /// All that answers.
 type Answer = dyn Fn(&Request) -> Response + Send + Sync;
 
+/// Method and target of a request, and its body.
+type Sent = (String, Vec<u8>);
+
 /// The server.
 pub(crate) struct GitHubApi {
     service: Service,
@@ -42,8 +45,8 @@ pub(crate) struct GitHubApi {
     prefix: &'static str,
     /// What was asked or answered in another way than GitHub describes.
     violations: Arc<Mutex<BTreeSet<String>>>,
-    /// What it was sent: method and target, and the body.
-    sent: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    /// What it was sent.
+    sent: Arc<Mutex<Vec<Sent>>>,
     /// What may not be in it.
     secrets: Mutex<Vec<Secrets>>,
 }
