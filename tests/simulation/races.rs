@@ -224,7 +224,7 @@ fn thirty_purges_of_a_version_meet_twenty_pushes_of_it() {
     let push = Role::Push { content: content(".env", "SAME=1\n".to_owned()), overwrite: false };
     let purge = Role::Purge { past_channels: false, is_shown: false };
     let role = |job| if job % 5 < 3 { purge.clone() } else { push.clone() };
-    race_after(&[push.clone()], role, |simulation| {
+    race_after(std::slice::from_ref(&push), role, |simulation| {
         let is_done = |client: &&Client| matches!(client.outcome, Some(Outcome::Purged(Ok(_))));
         assert!(simulation.clients.iter().any(|client| is_done(&client)));
     });
