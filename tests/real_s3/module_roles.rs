@@ -130,7 +130,7 @@ fn a_role_with_conditions_on_claims_is_for_the_workflow_that_they_name() {
         let run = deploy(claims, None).fails(3);
         assert_eq!(run.annotations[0].title, "Role refused", "{claims:?}");
     }
-    deploy(&[WORKFLOW, NUMBER], Some("https://other.example")).fails(3).says("audience");
+    deploy(&[WORKFLOW, NUMBER], Some("https://other.example")).fails(3).says("aud: https://other.example");
 }
 
 /// Who publishes moves no channel, who moves one reads no file and publishes nothing, and who deploys does neither.
