@@ -144,10 +144,14 @@ fn rights_that_are_missing_are_named_and_nothing_is_changed() {
         run.says("both s3:ListBucketVersions").says("s3:GetObjectVersion");
     }
     assert_eq!(bucket.versions().len(), before);
-    let proxy = Proxy::start();
-    proxy.on(request("PUT", "service/.env").for_ever(), denied());
-    let run = rollback(&bucket).through(&proxy).run().fails(3);
-    run.says("Running the same rollback again finishes it").does_not_say("This push");
+    for (refused, left) in [
+        ("service/.env", "Nothing was changed."),
+        (".cstore/", "Running the same rollback again finishes it"), // the files are put by then
+    ] {
+        let proxy = Proxy::start();
+        proxy.on(request("PUT", refused).for_ever(), denied());
+        rollback(&bucket).through(&proxy).run().fails(3).says(left).does_not_say("This push");
+    }
     // A named version is found without a list of S3 versions.
     let proxy = Proxy::start();
     rollback(&bucket).input("from", VERSION).through(&proxy).run().succeeds();
