@@ -453,8 +453,8 @@ MUTATIONS = {
     "channel-whatever-stands": Mutation(
         "a move goes on whatever the channel stands at",
         "channel/moving.rs",
-        "            if !is_met || was_moved {\n",
-        "            if !is_met && terms.same_is_success && found.channel().is_none() || was_moved {\n",
+        "            if !terms.are_met(&found) || was_moved {\n",
+        "            if !terms.are_met(&found) && terms.same_is_success && found.channel().is_none() || was_moved {\n",
     ),
     "channel-forgets": Mutation(
         "a channel forgets the move before",
