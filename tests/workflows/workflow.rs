@@ -161,6 +161,7 @@ impl Prepared {
         let mut act = self.repository.act(&self.workflow, &self.bucket, &tokens);
         if let Some(url) = &self.api_url {
             act.args(["--env", &format!("GITHUB_API_URL={url}"), "--secret", &format!("GITHUB_TOKEN={TOKEN}")]);
+            act.args(["--env", "GITHUB_REPOSITORY_ID=4711"]); // which GitHub sets, and act does not
         }
         let output = act.output().expect("act starts");
         let printed = String::from_utf8_lossy(&output.stdout);
