@@ -10,6 +10,7 @@
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
+use std::io::Write as _;
 
 use crate::change::From;
 use crate::channels::ChannelOrder;
@@ -310,12 +311,22 @@ fn two_changes_of_one_path_of_the_head() {
     walk_through("changes", title, BOTH, &[push_head("old", &["one"])], &[change("a"), change("b")]);
 }
 
+/// Whether a walk of tens of thousands of states is made now. Says which is not, past the test runner, which would keep it
+/// to itself.
+fn is_run_by_night(title: &str) -> bool {
+    if !crate::is_night() {
+        let text = format!("NOT RUN: the walk of {title} (CSTORE_NIGHTLY=1 runs it)\n");
+        std::io::stderr().write_all(text.as_bytes()).unwrap();
+    }
+    crate::is_night()
+}
+
 #[test]
 fn a_rollback_and_a_push_of_the_head() {
-    if !crate::is_night() {
-        return; // ten thousands of states
-    }
     let title = "a rollback of the head to a version of one file, and a push of the same file";
+    if !is_run_by_night(title) {
+        return;
+    }
     let before = [push_of_one("old", false), push_head("now", &["one"])];
     let clients = [Role::Rollback { to_version: true, exact: true }, push_head("a", &["one"])];
     walk_through("rollback", title, BOTH, &before, &clients);
@@ -323,10 +334,10 @@ fn a_rollback_and_a_push_of_the_head() {
 
 #[test]
 fn a_promotion_and_an_overwrite_of_its_source() {
-    if !crate::is_night() {
-        return; // ten thousands of states
-    }
     let title = "a promotion of a version of one file to the head, and an overwrite of the version";
+    if !is_run_by_night(title) {
+        return;
+    }
     let before = [push_of_one("a", false), push_head("old", &["one"])];
     let clients = [Role::Promote { from: Place::Version }, push_of_one("b", true)];
     walk_through("promotion", title, BOTH, &before, &clients);
