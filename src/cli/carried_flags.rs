@@ -5,14 +5,16 @@ use crate::option::{
     ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE,
     ROLE_TO_ASSUME,
 };
+use crate::request::RunInfo;
 
 /// What says where files are kept and who asks for them: what works with these does not work without.
 pub(super) const ALWAYS: [&OptionSpec; 8] =
     [&CATALOG, &CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL, &ALLOW_HTTP, &ROLE_TO_ASSUME];
 
 /// A text in which every command line of this tool says what the present one says of where files are kept and who asks
-/// for them, unless it says that already.
-pub(super) fn about_the_same(text: &str, speaker: CommandLine<'_>) -> String {
+/// for them, unless it says that already. `names_head`: whether one that names no version means the head, and would not
+/// get it.
+pub(super) fn about_the_same(text: &str, speaker: CommandLine<'_>, names_head: bool) -> String {
     const NAME: &str = "cstore ";
     let (mut said, mut rest) = (String::new(), text);
     while let Some(at) = rest.find(NAME) {
@@ -25,10 +27,28 @@ pub(super) fn about_the_same(text: &str, speaker: CommandLine<'_>) -> String {
         let command = Command::ALL.iter().find(|(name, _)| *name == word).map(|(_, command)| *command);
         if let Some(command) = command.filter(|_| is_a_word) {
             let end = ["`", ". ", " && ", "\n"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+            if names_head {
+                said.extend(head_of(command, &rest[..end]).iter().flat_map(|word| [" ", word]));
+            }
             said.push_str(&lacking(command, &rest[..end], speaker));
         }
     }
     said + rest
+}
+
+/// The words by which a command line, given what follows its command, takes the head whatever is the default; none where
+/// it says itself what it takes, or has no other default.
+pub(super) fn head_of(command: Command, rest: &str) -> &'static [&'static str] {
+    let mut words = rest.split_whitespace();
+    let is_said = match command {
+        Command::Diff => words.next().is_some_and(|word| !word.starts_with('-')),
+        _ => words.any(|word| ["-v", "--ver", "--channel", "--locked"].contains(&word)),
+    };
+    match command {
+        _ if is_said || !RunInfo::has_default_channel(command) => &[],
+        Command::Diff => &["head"],
+        _ => &["-v", "head"],
+    }
 }
 
 /// The flags that a command line, given what follows its command, lacks.
@@ -85,7 +105,7 @@ mod tests {
         let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
         let speaker = CommandLine { options: Some(&options), paths: Some(&Named) };
         for (name, command) in Command::ALL {
-            let said = format!("{} ", about_the_same(&format!("cstore {name}"), speaker));
+            let said = format!("{} ", about_the_same(&format!("cstore {name}"), speaker, false));
             for option in ALWAYS.into_iter().filter(|option| option.is_offered(FrontEnd::CommandLine, command)) {
                 let flag = match option.name {
                     name if name == CATALOG.name => " -f ../other.yml ".to_owned(),
@@ -121,8 +141,27 @@ mod tests {
             ("another cstore works, my-cstore list, aws s3 ls s3://cstore-shop", String::new()),
         ] {
             let said = if said.is_empty() { text.to_owned() } else { said };
-            assert_eq!(about_the_same(text, speaker), said);
+            assert_eq!(about_the_same(text, speaker, false), said);
         }
-        assert_eq!(about_the_same("cstore list", CommandLine::default()), "cstore list");
+        assert_eq!(about_the_same("cstore list", CommandLine::default(), false), "cstore list");
+    }
+
+    #[test]
+    fn what_means_the_head_names_it_where_another_is_the_default() {
+        for (text, said) in [
+            (
+                "`cstore pull a.env` and then `cstore push a.env`",
+                "`cstore pull -v head a.env` and then `cstore push a.env`",
+            ),
+            ("run: cstore pull -v v1.0.0 a.env", "run: cstore pull -v v1.0.0 a.env"),
+            ("cstore pull --locked --context a", "cstore pull --locked --context a"),
+            ("To see what differs: `cstore diff --files a`", "To see what differs: `cstore diff head --files a`"),
+            ("cstore diff v1.0.0 .", "cstore diff v1.0.0 ."),
+            ("cstore get KEY", "cstore get -v head KEY"),
+            ("cstore list keys", "cstore list keys"),
+        ] {
+            assert_eq!(about_the_same(text, CommandLine::default(), true), said);
+            assert_eq!(about_the_same(said, CommandLine::default(), true), said);
+        }
     }
 }

@@ -28,7 +28,10 @@ impl Contradiction {
     /// Of a file that stands where a version is to stand.
     pub(super) fn file_in_place_of_version(file: &str) -> Self {
         let what = format!("`{file}` is a file here, and no version of that name is published.");
-        Self { what, next: format!("To compare yours with the head's, run: cstore diff --files {}", in_shell(file)) }
+        Self {
+            what,
+            next: format!("To compare yours with the head's, run: cstore diff head --files {}", in_shell(file)),
+        }
     }
 
     /// Of a channel that stands where a file is to stand.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::carried_flags::about_the_same;
 use super::failure::Failure;
 use super::git;
 use super::invocation::Invocation;
@@ -141,7 +140,7 @@ impl Session {
 
     fn say(&self, notice: &Notice, speaker: CommandLine<'_>) {
         let file = notice.file.as_deref().map(|file| self.shown(file));
-        let text = about_the_same(&notice.text, speaker);
+        let text = self.to_be_run(&notice.text, speaker);
         self.terminal.notice(&Notice { file, text, ..notice.clone() });
     }
 
@@ -170,7 +169,7 @@ impl Session {
         let (messages, code) = failure.ending(self.invocation.command, speaker);
         for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));
-            let next = about_the_same(&message.next, speaker);
+            let next = self.to_be_run(&message.next, speaker);
             self.terminal.error(&Message { file, next, ..message });
         }
         code

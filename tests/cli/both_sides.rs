@@ -111,3 +111,26 @@ fn a_refused_push_says_once_what_is_in_conflict_and_what_else_it_would_undo() {
     let hint = format!("overwrite: replace their files with yours, {also}");
     other.cstore(["push"]).on_a_terminal().sees(&hint).sees("[stop]: ").types("").ended().fails(4);
 }
+
+#[test]
+fn what_means_the_head_names_it_where_a_channel_or_a_version_is_the_default() {
+    let bucket = Bucket::versioned();
+    let other = in_conflict(&bucket);
+    let take_theirs = format!("cstore pull -v head --force {ENV}");
+    for (variable, value) in [("CSTORE_CHANNEL", "prod"), ("CSTORE_VERSION", "v1.0.0")] {
+        let refused = other.clone().with_env(variable, value).cstore(["push", "-v", "head"]).run().fails(4);
+        refused.says("`cstore diff head`").says(&take_theirs);
+    }
+    other.cstore(["push"]).run().fails(4).says("`cstore diff`").says(&format!("cstore pull --force {ENV}"));
+    other.plain_file("cstore.yml", CATALOG.replacen("context: shop\n", "context: shop\nchannel: prod\n", 1));
+    let refused = other.cstore(["push"]).run().fails(4);
+    let commands = commands(&refused);
+    assert_eq!(commands[0], "cstore diff head");
+    assert_eq!(commands[2], take_theirs);
+    // As they are printed they work, and there is no such channel.
+    other.shell(&commands[0]).run().succeeds();
+    other.shell(&commands[2]).run().succeeds();
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
+    other.file(ENV, "# the shop\nTOKEN=of-the-folder\nGREETING=good-morning\n");
+    other.cstore(["set", "TOKEN=one-more-token"]).run().succeeds().says(&format!("run: cstore pull -v head {ENV}"));
+}

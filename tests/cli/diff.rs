@@ -154,7 +154,7 @@ fn a_file_in_the_place_of_a_version_is_told_from_one() {
         (["diff", "c.env", "head"], "c.env"),
     ] {
         let ran = laptop.cstore(typed).run().fails(2).says(&format!("`{file}` is a file here"));
-        ran.says(&format!("run: cstore diff --files {file}\n")).does_not_say("--from");
+        ran.says(&format!("run: cstore diff head --files {file}\n")).does_not_say("--from");
     }
     laptop.cstore(["diff", "--files", "service/.env"]).run().succeeds().prints("~ service/.env\n    - ADDED\n");
     let ran = laptop.cstore(["diff", "no/file", "head"]).run().fails(2).says("`A` cannot be used");

@@ -26,6 +26,8 @@ fn what_others_pushed_to_the_head_is_told_where_a_version_is_published_without_i
             .says(&format!("To get them{first}, run: cstore pull"));
     }
     assert!(!bucket.get(&format!("shop/v1.0.0/{ENV}")).text().contains("NEW"));
+    let of_channel = other.clone().with_env("CSTORE_CHANNEL", "prod");
+    of_channel.cstore(["push", "-v", "v1.0.0"]).run().succeeds().says("run: cstore pull -v head\n");
     other.cstore(["pull"]).run().succeeds();
     other.cstore(["push", "-v", "v1.1.0"]).run().succeeds().does_not_say("The head has changes");
     assert!(bucket.get(&format!("shop/v1.1.0/{ENV}")).text().contains("NEW"));

@@ -4,7 +4,6 @@ use time::OffsetDateTime;
 use super::ago::ago;
 use super::channel::move_channel;
 use super::push::{document, show};
-use crate::cli::carried_flags::about_the_same;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::{ChangedInHead, HeadMemory};
 use crate::cli::prompt::Question;
@@ -37,7 +36,7 @@ pub(in crate::cli) async fn rollback(session: &Session) -> Result<(), Failure> {
     report(session, &rolled_back, request.dry_run, is_shown);
     let followed = if request.dry_run { Ok(()) } else { follow(session, &request, &workspace, &rolled_back).await };
     if words::can_be_undone(&rolled_back, request.dry_run) {
-        session.terminal.note(&about_the_same("To undo this, run: cstore rollback", session.speaker()));
+        session.terminal.note(&session.to_be_run("To undo this, run: cstore rollback", session.speaker()));
     }
     if is_json {
         let RolledBack { version, target, pushed, over, .. } = &rolled_back;
