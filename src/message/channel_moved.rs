@@ -5,15 +5,52 @@ use serde_json::{Value, json};
 use super::channel::who;
 use crate::command::ChannelMoved;
 use crate::name::VersionName;
-use crate::store::{Channel, Move, Movement};
+use crate::store::{Channel, Move, Moved, Movement};
 
-/// "Moved :prod of shop in s3://cstore-shop from v1.4.1 to v1.4.2": what was done.
+/// What was done, or would be: "Moved :prod of shop in s3://cstore-shop from v1.4.1 to v1.4.2", and a line for each label
+/// that is another now.
 #[must_use]
-pub fn headline(ChannelMoved { context, bucket, moved }: &ChannelMoved, dry_run: bool) -> String {
+pub fn done(done: &ChannelMoved, dry_run: bool) -> Vec<String> {
+    [headline(done, dry_run)].into_iter().chain(label_lines(&done.moved)).collect()
+}
+
+/// What the question before a move asks.
+pub(crate) fn question(planned: &ChannelMoved) -> &'static str {
+    if changes_labels_alone(&planned.moved) { "Change them?" } else { "Move it?" }
+}
+
+/// Whether a channel stays at what it points at, and has other labels.
+fn changes_labels_alone(Moved { channel, what }: &Moved) -> bool {
+    let Movement::Moved(Some(before)) = what else { return false };
+    let now = channel.current();
+    (&before.version, before.digest) == (&now.version, now.digest) && before.labels != now.labels
+}
+
+fn label_lines(Moved { channel, what }: &Moved) -> Vec<String> {
+    let Movement::Moved(before) = what else { return Vec::new() };
+    let now = channel.current().labels;
+    let before = before.as_ref().map(|before| before.labels.clone()).unwrap_or_default();
+    let old = |name: &str| before.iter().find(|(other, _)| *other == name).map(|(_, value)| value);
+    let gone = before.iter().filter(|(name, _)| !now.iter().any(|(other, _)| other == *name));
+    let gone = gone.map(|(name, value)| format!("- label {name}={value}"));
+    let new = now.iter().filter_map(|(name, value)| match old(name) {
+        None => Some(format!("+ label {name}={value}")),
+        Some(old) if old != value => Some(format!("~ label {name}={value} (was {old})")),
+        Some(_) => None,
+    });
+    new.chain(gone).collect()
+}
+
+fn headline(done: &ChannelMoved, dry_run: bool) -> String {
+    let ChannelMoved { context, bucket, moved } = done;
     let name = moved.channel.name();
     let to = target(moved.channel.target().map(|(version, _)| version));
     let place = format!(":{name} of {context} in s3://{bucket}");
     match &moved.what {
+        Movement::Moved(_) if changes_labels_alone(moved) => {
+            let verb = if dry_run { "Would change" } else { "Changed" };
+            format!("{verb} the labels of {place}, which stays at {to}")
+        }
         Movement::Moved(before) => {
             let verb = if dry_run { "Would move" } else { "Moved" };
             let from = match before {

@@ -99,6 +99,27 @@ fn a_person_at_a_terminal_sees_where_it_moves_and_agrees() {
 }
 
 #[test]
+fn labels_that_a_move_changes_are_shown() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let promote = ["promote", "v1.2.0", "--to", ":prod"];
+    let ran = laptop.cstore_with(
+        promote.iter().chain(&["--label", "image=one", "--label", "commit=abc"]).copied().map(str::to_owned),
+    );
+    ran.run().succeeds().says("+ label image=one\n").says("+ label commit=abc\n");
+    let planned = laptop.cstore(["promote", "v1.2.0", "--to", ":prod", "--label", "image=two", "--dry-run"]).run();
+    planned
+        .succeeds()
+        .says("Would change the labels of :prod of shop in s3://")
+        .says(", which stays at v1.2.0\n~ label image=two (was one)\n- label commit=abc\n");
+    let typed = laptop.cstore(promote).on_a_terminal().sees("- label commit=abc").sees("- label image=one");
+    typed.sees("Change them? [y/N] ").types("n").ended().exits(1);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod", "--label", "image=one"]);
+    let ran = laptop.cstore(["rollback", ":prod", "v1.2.0"]).run().succeeds();
+    ran.says("Moved :prod of shop").says("from v1.1.0 to v1.2.0\n+ label commit=abc\n").does_not_say("image");
+}
+
+#[test]
 fn a_channel_that_was_new_when_a_person_agreed_is_not_moved_from_where_others_have_it() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket);

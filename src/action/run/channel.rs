@@ -50,7 +50,7 @@ pub(super) async fn after_push<W: Write + Send + 'static>(
 
 /// Writes log and summary of a move.
 pub(super) fn tell<W: Write>(step: &Step<W>, moved: &ChannelMoved, dry_run: bool) {
-    step.lines(&[words::headline(moved, dry_run)]);
+    step.lines(&words::done(moved, dry_run));
     step.summary(&summary_of_channel(moved, dry_run));
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn move_channel(session: &Session, request: ChannelRequest, inf
     moving.agree().await?;
     let moved = moving.send().await?;
     let dry_run = moving.request.dry_run;
-    session.terminal.line(&words::headline(&moved, dry_run));
+    words::done(&moved, dry_run).iter().for_each(|line| session.terminal.line(line));
     if let Some(id) = words::last_move(&moved, dry_run).filter(|_| !dry_run) {
         session.terminal.note(&format!("Move {id}"));
     }
@@ -58,8 +58,8 @@ impl Moving<'_> {
             return Ok(());
         }
         let terminal = session.terminal.of_question();
-        terminal.line(&words::headline(&planned, true));
-        if !session.confirm(Question { text: "Move it?", flag: "--yes" }, Some(false)).await? {
+        words::done(&planned, true).iter().for_each(|line| terminal.line(line));
+        if !session.confirm(Question { text: words::question(&planned), flag: "--yes" }, Some(false)).await? {
             return Err(Failure::Declined(ExitCode::Other));
         }
         self.request.expect_seen(&planned.moved);
@@ -93,6 +93,6 @@ pub(super) async fn after_push(
 ) -> Result<ChannelMoved, Error> {
     let observer = session.observer();
     let moved = command::move_channel(request, info, workspace, observer, &session.cancellation).await?;
-    session.terminal.line(&words::headline(&moved, request.dry_run));
+    words::done(&moved, request.dry_run).iter().for_each(|line| session.terminal.line(line));
     Ok(moved)
 }

@@ -99,10 +99,10 @@ impl Promoting<'_> {
         terminal.line(&headline("From", &from));
         show(self.session, terminal, &pushed);
         say_settings(self.session, terminal, &pushed);
-        moved.iter().for_each(|moved| terminal.line(&channel_moved::headline(moved, true)));
+        moved.iter().flat_map(|moved| channel_moved::done(moved, true)).for_each(|line| terminal.line(&line));
         let replaces = seen(&pushed, self.request.overwrite);
         let text = match &moved {
-            Some(_) if !pushed.changed => "Move it?".to_owned(),
+            Some(moved) if !pushed.changed => channel_moved::question(moved).to_owned(),
             moved => {
                 let text = headline("Promote to", &pushed.location);
                 let new =

@@ -151,7 +151,7 @@ impl Pushing<'_> {
         }
         if planned.changed || moved.is_some() {
             let terminal = self.session.terminal.of_question();
-            moved.iter().for_each(|moved| terminal.line(&channel_moved::headline(moved, true)));
+            moved.iter().flat_map(|moved| channel_moved::done(moved, true)).for_each(|line| terminal.line(&line));
             let replaces = seen(&planned, self.request.overwrite);
             let text = question(self.session, &planned, &replaces, moved.as_ref());
             self.agreed(Question { text: &text, flag: "--yes" }, ExitCode::Other).await?;
