@@ -20,15 +20,17 @@ pub(crate) struct Adversary {
     random: Random,
     strikes: usize,
     left: usize,
+    seals: bool,
 }
 
 impl Adversary {
-    /// With a generator of its own, so that schedules without an adversary stay as they are.
-    pub(crate) fn new(seed: u64) -> Self {
+    /// With a generator of its own, so that schedules without an adversary stay as they are. `seals` says whether some
+    /// of what is put can be read by nobody: a purge names it, and leaves it.
+    pub(crate) fn new(seed: u64, seals: bool) -> Self {
         let mut random = Random::new(!seed);
         let strikes = *random.pick(&[5, 15, 40]);
         let left = 1 + random.below(MOST);
-        Self { random, strikes, left }
+        Self { random, strikes, left, seals }
     }
 
     /// Puts something, or not.
@@ -59,7 +61,9 @@ impl Adversary {
         world.now += 1;
         world.strikes += 1;
         world.say(|| format!("PLANTED at {key}: {planted:?}"));
-        world.memory.plant(&key, &planted);
+        let version = world.memory.plant(&key, &planted);
+        let now = world.now;
+        world.put_at.insert((key.to_string(), version), now);
     }
 
     /// What cannot be read, or claims the version for a content that nobody has.
@@ -91,7 +95,7 @@ impl Adversary {
         let storage = match self.random.below(10) {
             0 | 1 => Storage::Archived,
             // The head's own pushes cannot tell whose such an object is, and say which right they lack.
-            2 if place == Place::Version => Storage::Sealed,
+            2 if place == Place::Version && self.seals => Storage::Sealed,
             _ => Storage::Standard,
         };
         let size = self.random.chance(15).then_some(17 * 1024 * 1024);

@@ -9,7 +9,7 @@ use cstore::store::{
 use crate::adapter::Simulated;
 use crate::channel_reference::{STEADY, Stand, digest_of};
 use crate::client::{Content, Digests, Outcome, Place, Role, VERSION, digests, fetched, push_id};
-use crate::promises::{is_purge, may_be_torn, some};
+use crate::promises::{is_purge, is_unreadable, may_be_torn, some};
 use crate::purges::land;
 use crate::random::Random;
 use crate::reference::Broken;
@@ -258,7 +258,12 @@ pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Box<
         (Err(Error::S3(_)), _) if world.failed.contains(&id) => return Ok(()),
         (Err(error), _) => error,
     };
-    if is_true_refusal(simulation, id, own, error) { Ok(()) } else { Err(format!("a move failed with {error:?}")) }
+    let is_planted = own.is_none() && is_unreadable(simulation, id, error);
+    if is_planted || is_true_refusal(simulation, id, own, error) {
+        Ok(())
+    } else {
+        Err(format!("a move failed with {error:?}"))
+    }
 }
 
 /// Whether the channel stands where a mover wants it.
@@ -346,6 +351,7 @@ pub(crate) fn of_channel_pull(
             return if is_one { Ok(()) } else { Err(format!("a pull of the channel got {files:?} of {push_id}")) };
         }
         Err(Error::S3(_)) if world.failed.contains(&id) => return Ok(()),
+        Err(error) if is_unreadable(simulation, id, error) => return Ok(()),
         Err(error) => error,
     };
     let states = reference.during(Place::Version, began, now);

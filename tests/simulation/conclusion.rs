@@ -242,7 +242,7 @@ fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
 }
 
 /// Settings that cannot be read stop every push until somebody removes them, as the message says.
-fn remove_planted_settings(simulation: &Simulation) {
+pub(crate) fn remove_planted_settings(simulation: &Simulation) {
     let key = Key::new("shop/.cstore/settings.json".to_owned()).unwrap();
     let memory = &mut simulation.world_mut().memory;
     let settings = memory.get(&key, None, &BodyLimit::from(1024 * 1024)).map(|got| got.map(|it| it.body));

@@ -7,8 +7,9 @@ use cstore::store::{Conflict, Error, Missing, PurgeProgress, Purged, PushInfo, S
 use crate::adapter::Simulated;
 use crate::change::{Attempt, Declared, From};
 use crate::client::{CONTEXT, Content, Digests, Outcome, Place, Role, push_id};
+use crate::conclusion::remove_planted_settings;
 use crate::memory::Memory;
-use crate::promises::{may_be_torn, some};
+use crate::promises::{is_attacked, is_unreadable, may_be_torn, some};
 use crate::purges::land;
 use crate::random::Random;
 use crate::reference::Broken;
@@ -131,6 +132,7 @@ pub(crate) fn of_file_purge(
             let has_moved = states.iter().any(|state| state.since >= began && state.by != id);
             return if has_moved { Ok(()) } else { Err("nobody has moved the head".to_owned()) };
         }
+        Err(error) if is_unreadable(simulation, id, error) => return Ok(()),
         Err(error) => return Err(format!("a purge of files failed with {error:?}")),
     };
     let Some(own) = own else { return Err("it is done, and the files have not left the head".to_owned()) };
@@ -191,6 +193,9 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     let rest = simulation.world().late().len();
     land(simulation, random, rest, look)?;
     purge_again(simulation, &paths)?;
+    if is_attacked(simulation) {
+        remove_planted_settings(simulation);
+    }
     let anew: Content = paths.iter().map(|path| (path.clone(), format!("NEW={path}\n"))).collect();
     let pushed = simulation.run_alone(Role::PushHead { content: anew.clone(), kms_key: None })?.pushed().cloned();
     match pushed {
@@ -223,12 +228,15 @@ fn purge_again(simulation: &mut Simulation, paths: &[String]) -> Result<(), Brok
             return Err(format!("the purge again has left {left:?}"));
         }
         let only = Some(vec![path.clone()]);
+        let is_planted = is_attacked(simulation) && simulation.world().memory.head(&key(path), None).is_some();
         let paused = simulation.world().pauses.values().sum::<u32>();
         match &simulation.run_alone(Role::Pull { place: Place::Head, known: Vec::new(), only })?.outcome {
             Some(Outcome::Pulled(Err(Error::Missing(missing)))) if matches!(**missing, Missing::Files { .. }) => {}
+            // What was planted at its key is another's, as what another tool puts there.
+            _ if is_planted => continue,
             other => return Err(format!("what was purged is pulled: {other:?}")),
         }
-        if simulation.world().pauses.values().sum::<u32>() > paused {
+        if !is_planted && simulation.world().pauses.values().sum::<u32>() > paused {
             return Err("a pull waits for what was purged".to_owned());
         }
     }
@@ -241,11 +249,13 @@ fn look(simulation: &mut Simulation) -> Result<(), Broken> {
     let (standing, may_lack) = (state.files.clone(), state.may_lack_files);
     let is_torn = may_be_torn(simulation, Place::Head);
     let is_shared = is_torn && shares(simulation);
+    let is_spoilt = simulation.world().memory.is_spoilt();
     for known in [Vec::new(), standing.keys().cloned().collect()] {
         match &simulation.run_alone(Role::Pull { place: Place::Head, known, only: None })?.outcome {
             Some(Outcome::Pulled(Ok(pulled))) if pulled.files == standing => {}
             Some(Outcome::Pulled(Err(Error::Integrity(_)))) if is_torn => {}
             Some(Outcome::Pulled(Err(Error::Missing(_)))) if may_lack => {}
+            Some(Outcome::Pulled(Err(Error::S3(_) | Error::Missing(_)))) if is_spoilt => {}
             // An overwrite of a version has taken the key, where nothing pins.
             Some(Outcome::Pulled(Err(Error::Missing(_)))) if is_shared => {}
             other => return Err(format!("the head is {standing:?}, but a pull got {other:?}")),

@@ -116,22 +116,54 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
     let mut all = Counts::default();
     for is_of_changes in [false, true] {
         let mutation = Mutation { is_attacked: true, is_of_changes, ..Mutation::default() };
-        let mut failed = Vec::new();
-        for played in of_seeds(if is_of_changes { run / 2 } else { run }, mutation) {
-            all += played.counts;
-            if let Err(broken) = played.held {
-                failed.push((played.seed, broken));
-            }
-        }
-        if let Some((seed, broken)) = failed.first() {
-            let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-            let trace = told(*seed, mutation, broken);
-            panic!("{} of {run} attacked schedules fail: {seeds:?}\n\n{trace}", failed.len());
-        }
+        all += attacked_hold(if is_of_changes { run / 2 } else { run }, mutation);
     }
-    report::attacked(&all);
+    report::attacked("pushes", "pushes and changes", &all);
     assert!(all.planted > run, "{} objects were planted in {run} schedules", all.planted);
     shown.cases(all.schedules as usize);
+}
+
+/// The same of those who change what is published, once it is.
+#[test]
+fn whatever_a_pusher_puts_changes_of_what_is_published_keep_their_promises() {
+    let shown = shows(
+        "T20",
+        "the same, while versions and files are purged, promoted, rolled back and pointed at",
+        "nothing is promoted, restored or pointed at that was not published; a purge leaves nothing of it",
+    );
+    let of = Mutation { is_attacked: true, ..Mutation::default() };
+    // They are many kinds, and by day a part of each does.
+    let run = if is_night() { schedules() } else { schedules() / 8 };
+    for (name, title, mutation) in [
+        ("purges", "purges of a version", Mutation { is_of_purges: true, ..of }),
+        ("file-purges", "purges of files of the head", Mutation { is_of_file_purges: true, ..of }),
+        ("rollbacks", "rollbacks of the head", Mutation { is_of_rollbacks: true, ..of }),
+        ("promotions", "promotions, and overwrites of what was seen", Mutation { is_of_promotions: true, ..of }),
+        ("channels", "moves of a channel", Mutation { is_of_channels: true, ..of }),
+    ] {
+        let counts = attacked_hold(run, mutation);
+        report::attacked(name, title, &counts);
+        assert!(counts.planted > run, "{} objects were planted in {run} schedules", counts.planted);
+        shown.cases(counts.schedules as usize);
+    }
+}
+
+/// What schedules with an adversary met, of which each must hold.
+fn attacked_hold(run: u64, mutation: Mutation) -> Counts {
+    let mut all = Counts::default();
+    let mut failed = Vec::new();
+    for played in of_seeds(run, mutation) {
+        all += played.counts;
+        if let Err(broken) = played.held {
+            failed.push((played.seed, broken));
+        }
+    }
+    if let Some((seed, broken)) = failed.first() {
+        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
+        let trace = told(*seed, mutation, broken);
+        panic!("{} of {run} attacked schedules fail: {seeds:?}\n\n{trace}", failed.len());
+    }
+    all
 }
 
 #[test]

@@ -158,8 +158,8 @@ impl Memory {
         }
     }
 
-    /// Puts an object over whatever is there, under the condition that holds.
-    pub(crate) fn plant(&mut self, key: &Key, planted: &Planted) {
+    /// Puts an object over whatever is there, under the condition that holds. Returns the id of its S3 version.
+    pub(crate) fn plant(&mut self, key: &Key, planted: &Planted) -> String {
         self.is_attacked = true;
         let body = Bytes::from(planted.body.clone());
         let stored = |etag| Stored {
@@ -171,7 +171,8 @@ impl Memory {
             metadata: planted.metadata.clone(),
             kms_key_id: None,
         };
-        self.store(key, &body, stored);
+        let head = self.store(key, &body, stored);
+        head.version.as_ref().map_or("null", |version| version.as_str()).to_owned()
     }
 
     /// Puts an object as another tool does it.

@@ -115,6 +115,26 @@ fn is_planted(simulation: &Simulation, error: &Error, overwrite: bool) -> bool {
     is_attacked(simulation) && named.as_str().contains("/.cstore/") && (is_settings || !overwrite)
 }
 
+/// Whether reading may fail so because of what was planted: a document that nobody can read, the version's own only
+/// while nothing was published, and a file only where no pin keeps it.
+pub(crate) fn is_unreadable(simulation: &Simulation, id: ClientId, error: &Error) -> bool {
+    if !is_attacked(simulation) {
+        return false;
+    }
+    match error {
+        Error::Integrity(integrity) => match &**integrity {
+            Integrity::Damaged { key, .. } if key.as_str().contains("/.cstore/versions/") => {
+                let (began, now) = (simulation.began(id), simulation.world().now);
+                simulation.reference.during(Place::Version, began, now).iter().any(Option::is_none)
+            }
+            Integrity::Damaged { key, .. } => key.as_str().contains("/.cstore/"),
+            _ => false,
+        },
+        Error::S3(_) => simulation.world().memory.is_spoilt(),
+        _ => false,
+    }
+}
+
 /// Whether a path of the head has the key of a file of the version.
 pub(crate) fn shares_keys(simulation: &Simulation) -> bool {
     let of = |client: &Client| match client.role.content() {
@@ -357,6 +377,7 @@ fn of_purge(
         {
             return Ok(());
         }
+        Err(error) if is_unreadable(simulation, id, error) => return Ok(()),
         Err(error) => return Err(format!("a purge failed with {error:?}")),
     };
     if !purged.in_the_way.is_empty() {

@@ -12,7 +12,7 @@ use cstore::store::{
 use crate::adapter::Simulated;
 use crate::change::{Attempt, Declared, From, of_change};
 use crate::client::{Content, Digests, Outcome, Place, Role, digests};
-use crate::promises::{may_be_torn, of_push};
+use crate::promises::{is_attacked, is_unreadable, may_be_torn, of_push};
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::scenario::{Story, content};
@@ -89,6 +89,7 @@ pub(crate) fn of_replacement(
             let has_moved = states.iter().any(|state| state.since >= began);
             if has_moved { Ok(()) } else { Err("nobody has published anything else".to_owned()) }
         }
+        Err(error) if is_unreadable(simulation, id, error) => Ok(()),
         _ => of_push(simulation, id, content, true, pushed),
     }
 }
@@ -167,10 +168,13 @@ pub(crate) fn of_promotion(
     let (began, now) = (simulation.began(id), simulation.world().now);
     let was_nothing = simulation.reference.during(from, began, now).iter().any(Option::is_none);
     match pushed {
-        Err(Error::Missing(missing)) if matches!(**missing, Missing::Version { .. } | Missing::Head { .. }) => {
+        Err(Error::Missing(missing))
+            if matches!(**missing, Missing::Version { .. } | Missing::Head { .. } | Missing::Unpublished { .. }) =>
+        {
             return if was_nothing { Ok(()) } else { Err(format!("its source stood, and it is told {missing:?}")) };
         }
         Err(Error::Missing(_) | Error::Integrity(_)) if may_be_torn(simulation, from) => return Ok(()),
+        Err(error) if is_unreadable(simulation, id, error) => return Ok(()),
         _ => {}
     }
     if from == Place::Version {
@@ -188,7 +192,8 @@ pub(crate) fn of_promotion(
             let states = simulation.reference.states(Place::Version);
             let heads = simulation.reference.states(Place::Head);
             let is_other = |files: &Digests| *files != digests(&own);
-            let has_other = states.iter().any(|state| is_other(&state.files))
+            let has_other = is_attacked(simulation)
+                || states.iter().any(|state| is_other(&state.files))
                 || heads.iter().any(|state| is_other(&state.files))
                 || simulation
                     .clients

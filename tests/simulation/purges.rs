@@ -7,7 +7,8 @@ use cstore::store::{Error, Manifest, PurgeBase, PurgeProgress, Purged, PushInfo,
 use crate::adapter::Simulated;
 use crate::change::Declared;
 use crate::client::{CONTEXT, Content, Digests, Outcome, Place, Pulled, Role, VERSION, digests};
-use crate::promises::what_is_left;
+use crate::conclusion::remove_planted_settings;
+use crate::promises::{is_attacked, what_is_left};
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::scenario::{Story, content};
@@ -109,7 +110,10 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     }
     let content = content(random, "new");
     // What another tool has left stands in the way of all but an overwrite.
-    let overwrite = is_foreign_there(simulation);
+    let overwrite = is_foreign_there(simulation) || is_attacked(simulation);
+    if is_attacked(simulation) {
+        remove_planted_settings(simulation);
+    }
     let pushed = simulation.run_alone(Role::Push { content: content.clone(), overwrite })?.pushed().cloned();
     if !matches!(pushed, Some(Ok(_))) {
         return Err(format!("a push after the purge failed: {pushed:?}"));
@@ -170,6 +174,7 @@ fn look(simulation: &mut Simulation) -> Result<(), Broken> {
 fn expect(simulation: &mut Simulation, place: Place, standing: Option<&Digests>) -> Result<(), Broken> {
     let may_lack_files = simulation.reference.now(place).is_some_and(|state| state.may_lack_files);
     let is_torn = place == Place::Version && !simulation.world().memory.is_versioned();
+    let (attacked, is_spoilt) = (is_attacked(simulation), simulation.world().memory.is_spoilt());
     let paths: Vec<_> = standing.iter().flat_map(|files| files.keys().cloned()).collect();
     for known in [Vec::new(), paths] {
         let pull = simulation.run_alone(Role::Pull { place, known, only: None })?;
@@ -181,6 +186,8 @@ fn expect(simulation: &mut Simulation, place: Place, standing: Option<&Digests>)
             (Err(Error::Missing(_)), Some(_)) if may_lack_files => {}
             // An overwrite that broke off, or that met the purge; where nothing pins.
             (Err(Error::Integrity(_)), Some(_)) if is_torn => {}
+            (Err(Error::S3(_)), Some(_)) if is_spoilt => {}
+            (Ok(Pulled { has_manifest: false, .. }) | Err(Error::Integrity(_) | Error::S3(_)), None) if attacked => {}
             (pulled, _) => return Err(format!("{standing:?} stands, but a pull got {pulled:?}")),
         }
     }
@@ -191,11 +198,13 @@ fn expect(simulation: &mut Simulation, place: Place, standing: Option<&Digests>)
 fn expect_head(simulation: &mut Simulation) -> Result<(), Broken> {
     let Some(standing) = simulation.reference.now(Place::Head).map(|state| state.files.clone()) else { return Ok(()) };
     let is_pinned = simulation.world().memory.is_versioned();
+    let is_spoilt = simulation.world().memory.is_spoilt();
     let pull = simulation.run_alone(Role::Pull { place: Place::Head, known: Vec::new(), only: None })?;
     match &pull.outcome {
         Some(Outcome::Pulled(Ok(pulled))) if pulled.files == standing => Ok(()),
         // A push of it that broke off, where nothing pins.
         Some(Outcome::Pulled(Err(Error::Integrity(_)))) if !is_pinned => Ok(()),
+        Some(Outcome::Pulled(Err(Error::S3(_) | Error::Missing(_)))) if is_spoilt => Ok(()),
         other => Err(format!("the head is {standing:?}, but a pull got {other:?}")),
     }
 }

@@ -125,9 +125,6 @@ impl Reference {
         if is_claim && hidden.is_some() && self.claimant != Some(removal.client) {
             return broken("it is another's claim");
         }
-        if is_file && object.is_some_and(|meta| metadata(meta).as_deref() != Some(VERSION)) {
-            return broken("it is another's");
-        }
         if is_file && object.is_some() && self.now(Place::Version).is_some_and(|state| !state.may_lack_files) {
             return broken("its version is published");
         }
@@ -136,6 +133,10 @@ impl Reference {
         // Without another id or state than before, nobody can tell the same bytes put anew.
         let is_told_apart =
             memory.has_unique_etags() || removal.version.as_ref().is_some_and(|version| !version.is_null());
+        let is_others = object.is_some_and(|meta| metadata(meta).as_deref() != Some(VERSION));
+        if is_file && is_others && (is_told_apart || !memory.is_attacked) {
+            return broken("it is another's");
+        }
         if !is_claim
             && is_told_apart
             && removal.gone.as_ref().is_some_and(|(_, at)| own.to.is_some_and(|ended| *at > ended))
@@ -190,7 +191,10 @@ impl Reference {
         }
         let hidden = removal.before.as_ref().filter(|_| removal.version.is_none());
         let Some(object) = removal.gone.as_ref().map(|(meta, _)| meta).or(hidden) else { return Ok(()) };
-        if !object.metadata.contains_key("cstore-push-id") || object.metadata.contains_key("cstore-version") {
+        let is_told_apart =
+            memory.has_unique_etags() || removal.version.as_ref().is_some_and(|version| !version.is_null());
+        let is_own = object.metadata.contains_key("cstore-push-id") && !object.metadata.contains_key("cstore-version");
+        if !is_own && (is_told_apart || !memory.is_attacked) {
             return broken("it is another's");
         }
         if !self.head.iter().any(|state| state.by == removal.client) {
@@ -270,7 +274,8 @@ impl Reference {
         let key = effect.put.key.as_str();
         let own = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix("/.cstore/"));
         let meets_file_purge = clients.iter().any(|client| is_file_purge(&client.role));
-        self.may_lack = is_untold(memory) && meets_file_purge;
+        // Nor what was planted over what was put anew.
+        self.may_lack = meets_file_purge && (is_untold(memory) || memory.is_spoilt());
         let done = match (&clients[effect.client].role, own) {
             (Role::PurgeFiles { paths, .. }, Some("head.json")) => {
                 self.remove_files(effect, paths, &clients[effect.client].declared.borrow())

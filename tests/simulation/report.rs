@@ -54,17 +54,11 @@ fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
     leave("schedules", name, &rows);
 }
 
-/// The row of the schedules with an adversary.
-pub(crate) fn attacked(counts: &Counts) {
-    let row = row(
-        &format!(
-            "all but purges, rollbacks and promotions again, with an adversary who puts {} objects",
-            counts.planted
-        ),
-        counts,
-    );
+/// The row of the schedules of a kind with an adversary.
+pub(crate) fn attacked(name: &str, title: &str, counts: &Counts) {
+    let row = row(&format!("{title} again, with an adversary who puts {} objects", counts.planted), counts);
     println!("with an adversary:\n{row}");
-    leave("schedules", "attacked", &row);
+    leave("schedules", &format!("attacked-{name}"), &row);
 }
 
 fn row(title: &str, counts: &Counts) -> String {

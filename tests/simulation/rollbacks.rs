@@ -9,7 +9,7 @@ use crate::adapter::Simulated;
 use crate::change::{Declared, From};
 use crate::client::{CONTEXT, Content, Digests, Outcome, Place, Role};
 use crate::file_purges::is_file_purge;
-use crate::promises::{may_be_torn, some};
+use crate::promises::{is_unreadable, may_be_torn, some};
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::scenario::{Story, content};
@@ -115,6 +115,7 @@ pub(crate) fn of_rollback(
     };
     let was_nothing = |place| simulation.reference.during(place, began, now).iter().any(Option::is_none);
     let is_right = match error {
+        error if is_unreadable(simulation, id, error) => true,
         Error::Conflict(conflict) => {
             matches!(**conflict, Conflict::HeadMoved { .. }) && states.iter().any(|state| state.since >= began)
         }
@@ -124,7 +125,7 @@ pub(crate) fn of_rollback(
                 !to_version && if *is_first { stood <= 1 } else { !world.memory.is_versioned() }
             }
             Missing::Head { .. } => !to_version && was_nothing(Place::Head),
-            Missing::Version { .. } => to_version && was_nothing(Place::Version),
+            Missing::Version { .. } | Missing::Unpublished { .. } => to_version && was_nothing(Place::Version),
             Missing::Files { .. } => !world.memory.is_versioned() || some(simulation, is_file_purge),
             Missing::Purged { .. } => some(simulation, is_file_purge),
             _ => false,

@@ -215,7 +215,8 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     if mutation.is_attacked {
         // Of a generator of its own, so that schedules without an adversary stay as they are.
         simulation.world_mut().memory.keeps_sha256 = Random::new(seed ^ 1).chance(75);
-        simulation.adversary = Some(Adversary::new(seed));
+        let of_purges = mutation.is_of_purges || mutation.is_of_file_purges || mutation.is_of_channels;
+        simulation.adversary = Some(Adversary::new(seed, !of_purges));
     }
     if with_trace {
         simulation.world_mut().trace = Some(vec![format!("{story:?}, versioning {versioning:?}, ETags {etags:?}")]);
@@ -240,10 +241,14 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
         rollbacks::prepare(simulation, random);
     }
     let (before, during) = cast(story, random);
+    // What is purged, promoted, rolled back or pointed at has been published before the adversary comes.
+    let is_of_pushes = STORIES.contains(&story) || CHANGES.contains(&story);
+    let later = if is_of_pushes { None } else { simulation.adversary.take() };
     for role in before {
         simulation.run_alone(role)?;
     }
     simulation.done_before = simulation.clients.len();
+    simulation.adversary = later.or_else(|| simulation.adversary.take());
     for role in during {
         simulation.add(role)?;
     }
