@@ -102,7 +102,7 @@ struct Release {
 impl Release {
     fn new() -> Self {
         let release = Self { folder: tempfile::tempdir().unwrap() };
-        for folder in ["own/setup", "own/.github/workflows", "files", "bin", "state/files"] {
+        for folder in ["own/setup", "own/docs", "own/.github/workflows", "files", "bin", "state/files"] {
             fs::create_dir_all(release.path(folder)).unwrap();
         }
         fs::copy(project("action.yml"), release.path("own/action.yml")).unwrap();
@@ -499,4 +499,26 @@ fn a_tag_is_released_only_when_version_notes_and_branch_are_right() {
 
     release.commit("Aside");
     assert!(check("v1.2.0").unwrap_err().contains("not on origin/main"));
+}
+
+/// As README.md begins before the first one. What tells how to remove such a note is none.
+#[test]
+fn a_release_whose_pages_say_that_there_is_none_is_refused() {
+    let release = Release::new();
+    let note = "# cstore\n\n> **There is no release yet.** Until there is one, build it.\n";
+    release.write("own/docs/releasing.md", "Remove the notes that begin with \"There is no release yet\".\n");
+    release.commit("Say how to release");
+    release.git(&["push", "--quiet"]);
+    let check = |tag: &str| says(script("check-tag", &release.path("own")).arg(tag), "");
+    check("v1.2.0").unwrap();
+    release.write("own/README.md", note);
+    release.write("own/docs/install.md", note);
+    release.commit("Say that there is none");
+    release.git(&["push", "--quiet"]);
+    assert!(check("v1.2.0").unwrap_err().contains("Remove that note: README.md, docs/install.md"));
+
+    let cargo = fs::read_to_string(release.path("own/Cargo.toml")).unwrap();
+    release.write("own/Cargo.toml", &cargo.replace("1.2.0", "1.2.0-rc.1"));
+    release.write("own/CHANGELOG.md", "## [1.2.0-rc.1] - 2026-02-01\n\n- `diff`.\n");
+    check("v1.2.0-rc.1").unwrap();
 }
