@@ -2,7 +2,7 @@
 //! only when all have come that are to be under way with it.
 
 use crate::harness::proxy::{Fault, get, request};
-use crate::harness::{Action, Bucket, Proxy, Server, Versioning};
+use crate::harness::{Action, Bucket, GitHubApi, Proxy, Server, Versioning};
 
 const PATHS: [&str; 3] = ["a/.env", "b/.env", "c/.env"];
 
@@ -14,38 +14,53 @@ fn push(bucket: &Bucket) -> Action {
     PATHS.iter().fold(push, |push, path| push.workspace_file(path, format!("IN_{}=value-of-{path}\n", &path[..1])))
 }
 
+/// The step as it is, and with a token that it has no use for, in a workflow for a release: nothing tells GitHub of it.
+fn with_and_without_token(push: impl Fn(&Bucket) -> Action, in_trips: impl Fn(&Bucket, Action)) {
+    let bucket = Bucket::versioned();
+    in_trips(&bucket, push(&bucket));
+    let (bucket, api) = (Bucket::versioned(), GitHubApi::start());
+    api.state().releases.push((31, "v1.0.1".to_owned(), None));
+    in_trips(&bucket, api.job(push(&bucket).tag("v1.0.1")));
+    assert!(api.asked().is_empty(), "{:?}", api.asked());
+}
+
 #[test]
 fn a_push_that_changes_nothing_takes_two_trips() {
-    let bucket = Bucket::versioned();
-    push(&bucket).run().succeeds();
-    let proxy = Proxy::start();
-    // Manifest, settings and claim wait for each other, for the three lists of names like this one, and for the three in
-    // which the version before is looked for.
-    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(FIRST));
-    // The claim, which is got since a purge may have begun, and the looks at the files.
-    let all = FIRST + 1 + PATHS.len();
-    proxy.on(request("HEAD", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
-    push(&bucket).through(&proxy).run().succeeds();
-    assert_eq!(proxy.requests().len(), all);
+    with_and_without_token(push, |bucket, again| {
+        push(bucket).run().succeeds();
+        let proxy = Proxy::start();
+        // Manifest, settings and claim wait for each other, for the three lists of names like this one, and for the three
+        // in which the version before is looked for.
+        proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(FIRST));
+        // The claim, which is got since a purge may have begun, and the looks at the files.
+        let all = FIRST + 1 + PATHS.len();
+        proxy.on(request("HEAD", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
+        again.through(&proxy).run().succeeds();
+        assert_eq!(proxy.requests().len(), all);
+    });
 }
 
 #[test]
 fn a_push_is_compared_with_the_version_before_in_its_own_three_trips() {
-    let bucket = Bucket::versioned();
-    push(&bucket).run().succeeds();
-    let proxy = Proxy::start();
-    let of_files = FIRST + PATHS.len() + 1;
-    let all = of_files + PATHS.len() + 1;
-    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(FIRST));
-    // The files wait for the manifest of the version before, and it for them; then the manifest and the files before.
-    proxy.on(get("shop/.cstore/versions/v1.0.0.json"), Fault::Until(of_files));
-    proxy.on(request("PUT", "shop/v1.0.1/").times(PATHS.len()), Fault::Until(of_files));
-    proxy.on(request("GET", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
-    proxy.on(request("PUT", "shop/.cstore/versions/v1.0.1.json"), Fault::Until(all));
-    let next = PATHS.iter().fold(push(&bucket), |push, path| push.workspace_file(path, format!("{}=1\n", &path[..1])));
-    let run = next.version("v1.0.1").through(&proxy).run().succeeds();
-    run.says("Compared with v1.0.0: keys: 3 new (a/.env: a, b/.env: b, c/.env: c), 3 gone");
-    assert_eq!(proxy.requests().len(), all);
+    let next = |bucket: &Bucket| {
+        let changed = |push: Action, path: &str| push.workspace_file(path, format!("{}=1\n", &path[..1]));
+        PATHS.into_iter().fold(push(bucket), changed).version("v1.0.1")
+    };
+    with_and_without_token(next, |bucket, next| {
+        push(bucket).run().succeeds();
+        let proxy = Proxy::start();
+        let of_files = FIRST + PATHS.len() + 1;
+        let all = of_files + PATHS.len() + 1;
+        proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(FIRST));
+        // The files wait for the manifest of the version before, and it for them; then the manifest and the files before.
+        proxy.on(get("shop/.cstore/versions/v1.0.0.json"), Fault::Until(of_files));
+        proxy.on(request("PUT", "shop/v1.0.1/").times(PATHS.len()), Fault::Until(of_files));
+        proxy.on(request("GET", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
+        proxy.on(request("PUT", "shop/.cstore/versions/v1.0.1.json"), Fault::Until(all));
+        let run = next.through(&proxy).run().succeeds();
+        run.says("Compared with v1.0.0: keys: 3 new (a/.env: a, b/.env: b, c/.env: c), 3 gone");
+        assert_eq!(proxy.requests().len(), all);
+    });
 }
 
 #[test]
