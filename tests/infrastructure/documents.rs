@@ -1,12 +1,13 @@
 //! What is written about the module, compared with the module.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
 use crate::policies::{planned, script};
-use crate::terraform::{MODULE, succeeds, terraform};
+use crate::terraform::{MODULE, OLD, succeeds, terraform};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -95,22 +96,47 @@ fn the_module_lists_every_example() {
     }
 }
 
+/// The blocks of a module that make something, in its own files: kind and name of each, and whether it may be there not at
+/// all or several times.
+fn resources(module: &str) -> BTreeMap<String, bool> {
+    let files = fs::read_dir(module).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    let texts: Vec<_> = files.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let blocks =
+        texts.iter().flat_map(|text| format!("\n{text}").split("\n}\n").map(str::to_owned).collect::<Vec<_>>());
+    let found = blocks.filter_map(|block| {
+        let (kind, rest) = block.split_once("\nresource \"")?.1.split_once("\" \"")?;
+        let (name, body) = rest.split_once('"')?;
+        Some((format!("{kind}.{name}"), ["\n  count ", "\n  for_each "].iter().any(|word| body.contains(word))))
+    });
+    found.collect()
+}
+
 /// Nothing is destroyed and made again when the folder's state becomes that of a root.
 #[test]
 fn every_resource_of_the_module_can_move() {
     let moved = read("infrastructure/s3/examples/module/moved.tf");
-    let files = fs::read_dir(MODULE).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
-    let lines = files.flat_map(|path| read_lines(&path));
-    let resources = lines.filter_map(|line| {
-        let (kind, name) = line.strip_prefix("resource \"")?.split_once("\" \"")?;
-        Some(format!("{kind}.{}", name.split('"').next()?))
-    });
-    let resources: Vec<_> = resources.collect();
+    let resources = resources(MODULE);
     assert!(resources.len() > 20, "{resources:?}");
-    for resource in resources {
+    for resource in resources.keys() {
         let block = format!("moved {{\n  from = {resource}\n  to   = module.config.{resource}\n}}\n");
         assert!(moved.contains(&block), "examples/module/moved.tf should have\n{block}");
+    }
+}
+
+/// Nor when a folder of before it was a module is applied as it is today, also with what no test applies.
+#[test]
+fn every_resource_of_old_is_one_of_today() {
+    let files = fs::read_dir(MODULE).unwrap().map(|entry| entry.unwrap().path());
+    let texts: String = files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect();
+    let (old, today) = (resources(OLD), resources(MODULE));
+    assert_eq!(old.len(), 15, "{old:?}");
+    for (resource, was_counted) in old {
+        let is_counted =
+            today.get(&resource).unwrap_or_else(|| panic!("{resource} is gone: say where it has moved to"));
+        assert!(*is_counted || !was_counted, "{resource} had numbers or names, and has none");
+        let block = format!("moved {{\n  from = {resource}\n  to   = {resource}[0]\n}}\n");
+        assert_eq!(texts.contains(&block), is_counted != &was_counted, "{resource}:\n{block}");
     }
 }
 

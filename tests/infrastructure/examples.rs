@@ -7,24 +7,42 @@ use crate::harness::Action;
 use crate::stack::Stack;
 use crate::terraform::{MODULE, printed, succeeds, terraform};
 
-/// The folder's state, of before it was a module, becomes that of a root that calls it: nothing is made anew.
+/// What was applied with the folder of old becomes the folder's of today, and then that of a root that calls it. Bucket,
+/// key, provider and roles stay: what is changed of them is what they allow.
 #[test]
 #[ignore = "needs terraform"]
-fn a_root_calls_the_module_and_takes_over_what_the_folder_made() {
+fn a_root_calls_the_module_and_takes_over_what_the_folder_of_old_made() {
+    // A second repository shared the first one's role, since both came to the same name.
+    const SECOND: &str = r#"{ repository = "acme/deploy", subjects = ["environment:prod"] },"#;
     let terraform = terraform();
-    let folder = terraform.with_file("nothing.tf", "");
     let call = fs::read_to_string(format!("{MODULE}/examples/module/main.tf")).unwrap();
     let settings = call.split_once("source = \"../..\"\n").unwrap().1.split("\n}\n").next().unwrap();
-    let stack =
-        Stack::new(&folder, Account::new()).with_settings(&format!("{settings}\nnoncurrent_version_days = 0\n"));
+    let (before, after) = settings.split_once("github_pullers = [\n").unwrap();
+    let (first, after) = after.split_once("  ]\n").unwrap();
+    // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
+    let settings = format!("{before}github_pullers = [\n{first}{SECOND}\n]\n{after}\nnoncurrent_version_days = 0\n");
+    let of_old = settings.replace(", paths = [{ context = \"shop\", path = \"service/*\" }]", "");
+    let old = terraform.of_old();
+    let stack = Stack::new(&old, Account::new()).with_settings(&format!("{of_old}noncurrent_versions_kept = null\n"));
     stack.is_applied();
-    stack.becomes_old();
-    let nothing = "Plan: 0 to add, 0 to change, 0 to destroy.";
-    assert_eq!(stack.planned(), nothing, "in the folder itself");
+    assert_eq!(stack.account.roles(), ["cstore-shop-puller", "cstore-shop-pusher"]);
+
+    // Each repository has a role of its own today. All the rest is updated.
+    let besides = |stack: &Stack<'_>| {
+        let changes = stack.planned_changes();
+        let (updated, others): (Vec<_>, _) =
+            changes.into_iter().partition(|change| change.ends_with(" will be updated in-place"));
+        assert!(updated.iter().any(|change| change.contains("aws_s3_bucket_policy.store[0]")), "{updated:?}");
+        others
+    };
+    let folder = terraform.with_file("nothing.tf", "");
+    let stack = stack.into_root(&folder).with_settings(&settings);
+    let made = ["aws_iam_role.puller", "aws_iam_role_policy.puller"];
+    assert_eq!(besides(&stack), made.map(|of| format!("{of}[\"puller-deploy\"] will be created")), "in the folder");
 
     let example = terraform.example("module");
     let stack = stack.into_root(&example);
-    assert_eq!(stack.planned(), nothing, "in the root");
+    assert_eq!(besides(&stack), [""; 0], "in the root, which names one repository");
     stack.applies();
     assert!(stack.outputs()["workflow"]["value"].as_str().unwrap().contains("cstore-shop-puller"));
     stack.is_destroyed();
@@ -200,7 +218,9 @@ module "web" {
   oidc_provider_arn       = aws_iam_openid_connect_provider.github.arn
   known_after_apply       = ["access_log_bucket", "kms_key_arn", "oidc_provider_arn"]
 
-  github_pullers = [{ repository = "acme/web", subjects = ["environment:prod"], paths = [{ context = "web" }] }]
+  # With the role's name, the 64 characters that IAM takes.
+  role_name_prefix = "cstore-web-in-a-prefix-of-fifty-two-characters-xxxxx"
+  github_pullers   = [{ repository = "acme/web", subjects = ["environment:prod"], role = "puller-prod", paths = [{ context = "web" }] }]
 }
 
 output "workflow" {
@@ -234,6 +254,8 @@ fn what_the_same_apply_makes_is_said_to_be_given() {
     assert!(workflow.contains("bucket: \"acme-config"), "{workflow}");
     let logging = account.about("cstore-web", "logging");
     assert!(logging.contains("acme-logs"), "{logging}");
-    assert_eq!(account.roles(), ["cstore-shop-puller", "cstore-web-puller", "shop-task"]);
+    let longest = "cstore-web-in-a-prefix-of-fifty-two-characters-xxxxx-puller-prod";
+    assert_eq!(longest.len(), 64, "one more is refused: see `settings_that_contradict_each_other_are_told_how`");
+    assert_eq!(account.roles(), ["cstore-shop-puller", longest, "shop-task"]);
     stack.is_destroyed();
 }

@@ -12,19 +12,6 @@ use crate::account::Account;
 use crate::harness::Bucket;
 use crate::terraform::{Terraform, printed, succeeds};
 
-/// The kinds of resources of which the folder had one each, whatever its variables said, when it was no module yet.
-const OF_OLD: [&str; 9] = [
-    "aws_kms_alias",
-    "aws_kms_key",
-    "aws_s3_bucket",
-    "aws_s3_bucket_lifecycle_configuration",
-    "aws_s3_bucket_ownership_controls",
-    "aws_s3_bucket_policy",
-    "aws_s3_bucket_public_access_block",
-    "aws_s3_bucket_server_side_encryption_configuration",
-    "aws_s3_bucket_versioning",
-];
-
 /// What is applied, and where.
 pub(crate) struct Stack<'a> {
     terraform: &'a Terraform,
@@ -48,22 +35,9 @@ impl<'a> Stack<'a> {
         Self { settings: Some(path), ..self }
     }
 
-    /// The same state as that of another root, which says itself what this one's variables say.
+    /// The same state as that of another root, which has settings of its own.
     pub(crate) fn into_root(self, terraform: &Terraform) -> Stack<'_> {
         Stack { terraform, account: self.account, settings: None, state: self.state, variables: self.variables }
-    }
-
-    /// The state as it was when the folder was no module yet: what may be left out today had no number.
-    pub(crate) fn becomes_old(&self) {
-        let mut state: Value = serde_json::from_slice(&fs::read(&self.state).unwrap()).unwrap();
-        let resources = state["resources"].as_array_mut().unwrap().iter_mut();
-        let mut older = 0;
-        for resource in resources.filter(|resource| OF_OLD.contains(&resource["type"].as_str().unwrap())) {
-            let instance = resource["instances"][0].as_object_mut().unwrap();
-            older += usize::from(instance.remove("index_key").is_some());
-        }
-        assert_eq!(older, OF_OLD.len(), "some are not there");
-        fs::write(&self.state, state.to_string()).unwrap();
     }
 
     /// What a plan is going to do, in one line.
@@ -72,6 +46,16 @@ impl<'a> Stack<'a> {
         assert!(plan.status.success(), "{}", printed(&plan));
         let printed = printed(&plan);
         printed.lines().find(|line| line.starts_with("Plan: ")).unwrap_or(&printed).to_owned()
+    }
+
+    /// The resources that a plan changes, each with what is done to it; one that merely moves is not among them.
+    pub(crate) fn planned_changes(&self) -> Vec<String> {
+        let plan = self.run("plan", &[]);
+        assert!(plan.status.success(), "{}", printed(&plan));
+        let printed = printed(&plan);
+        let changed = printed.lines().filter_map(|line| line.strip_prefix("  # "));
+        let changed = changed.filter(|line| line.contains(" will be ") || line.contains(" must be "));
+        changed.filter(|line| !line.contains(" will be read ")).map(str::to_owned).collect()
     }
 
     /// With one more variable.

@@ -16,6 +16,10 @@ use tempfile::TempDir;
 /// The folder of the module.
 pub(crate) const MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/s3");
 
+/// The module as it was when its folder was applied by itself and nothing could call it: without comments, descriptions,
+/// validations and outputs, of which a state has nothing to move.
+pub(crate) const OLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/infrastructure/before_it_was_a_module");
+
 /// What `terraform init` writes beside `.terraform`.
 const LOCK: &str = ".terraform.lock.hcl";
 
@@ -82,12 +86,12 @@ fn is_there() -> Result<(), String> {
 impl Terraform {
     fn set_up() -> Result<Self, String> {
         is_there()?;
-        Self::initialized(Self::copied())
+        Self::initialized(Self::copied(MODULE))
     }
 
     /// Another copy, whose commands run in one of the module's examples.
     pub(crate) fn example(&self, name: &str) -> Self {
-        let other = Self { example: Some(name.to_owned()), ..Self::copied() };
+        let other = Self { example: Some(name.to_owned()), ..Self::copied(MODULE) };
         // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
         for name in ["variables.tf", "checks.tf"] {
             let path = other.folder.path().join(name);
@@ -100,7 +104,7 @@ impl Terraform {
 
     /// Another copy, with one more example, in which its commands run.
     pub(crate) fn with_example(&self, files: &[(&str, &str)]) -> Self {
-        let other = Self { example: Some("of-a-test".to_owned()), ..Self::copied() };
+        let other = Self { example: Some("of-a-test".to_owned()), ..Self::copied(MODULE) };
         fs::create_dir_all(other.folder()).unwrap();
         for (name, text) in files {
             fs::write(other.folder().join(name), text).unwrap();
@@ -123,19 +127,28 @@ impl Terraform {
     }
 
     /// A copy that has yet to be initialized.
-    fn copied() -> Self {
+    fn copied(module: &str) -> Self {
         let folder = || tempfile::tempdir().unwrap();
         let terraform = Self { folder: folder(), home: folder(), example: None, plans: OnceLock::new() };
-        copy(Path::new(MODULE), terraform.folder.path());
+        copy(Path::new(module), terraform.folder.path());
         terraform
     }
 
     /// Another copy, with one more file.
     pub(crate) fn with_file(&self, name: &str, text: &str) -> Self {
-        let other = Self::copied();
+        let other = self.initialized_like_this(Self::copied(MODULE));
+        fs::write(other.folder().join(name), text).unwrap();
+        other
+    }
+
+    /// The module of old.
+    pub(crate) fn of_old(&self) -> Self {
+        self.initialized_like_this(Self::copied(OLD))
+    }
+
+    fn initialized_like_this(&self, other: Self) -> Self {
         symlink(self.folder().join(".terraform"), other.folder().join(".terraform")).unwrap();
         fs::copy(self.folder().join(LOCK), other.folder().join(LOCK)).unwrap();
-        fs::write(other.folder().join(name), text).unwrap();
         other
     }
 
