@@ -485,7 +485,7 @@ MUTATIONS = {
         "a purge looks at the channels before it claims the version",
         "purge.rs",
         "        let claim = self.claim_for_purge(version, info).await?;\n        let allowed = async {\n",
-        "        if !past_channels {\n            self.refuse_pointed_at(version).await?;\n        }\n"
+        "        if !past_channels {\n            self.refuse_pointed_at(slice::from_ref(version)).await?;\n        }\n"
         "        let past_channels = true;\n"
         "        let claim = self.claim_for_purge(version, info).await?;\n        let allowed = async {\n",
     ),

@@ -14,6 +14,7 @@ use super::empty::Empty;
 use super::go::GoError;
 use super::head_moved::HeadMoved;
 use super::place::{PlaceError, TypedFolder};
+use super::purged_in_part::PurgedInPart;
 use super::state::NotAlone;
 use super::unamended::Unamended;
 use super::unanswered::PromptError;
@@ -65,6 +66,9 @@ pub(super) enum Failure {
     /// Others have changed what a push changes, too.
     #[error(transparent)]
     HeadMoved(#[from] HeadMoved),
+    /// A purge has not removed all versions that hold a value.
+    #[error("the purge was interrupted")]
+    PurgedInPart(PurgedInPart),
     /// The head is not changed by key or in an editor.
     #[error(transparent)]
     Unamended(#[from] Unamended),
@@ -240,6 +244,7 @@ impl Failure {
             | Self::RefusedNames(_)
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
+            Self::PurgedInPart(purged) => purged.code(),
             Self::Unamended(error) => return error.code(),
             Self::Discarded(code) => return *code,
             Self::NotStored { cause, .. } => return cause.code(),

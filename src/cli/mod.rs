@@ -41,6 +41,7 @@ mod place;
 mod profile;
 mod progress;
 mod prompt;
+mod purged_in_part;
 mod reference;
 mod refused_names;
 mod run;

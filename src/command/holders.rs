@@ -14,14 +14,14 @@ use super::verify::chosen;
 use crate::cancellation::Cancellation;
 use crate::config::{FileType, parse};
 use crate::error::{Error, NoSuchKey, Searched};
-use crate::name::{ConfigPath, VersionName};
+use crate::name::{ChannelName, ConfigPath, VersionName};
 use crate::nearest::nearest;
 use crate::observer::Observer;
 use crate::option::{OptionError, VALUE_OF};
 use crate::request::{HoldersRequest, RunInfo};
 use crate::s3::{AwsBucket, Budget};
 use crate::secret::Secret;
-use crate::store::{FileEntry, MAX_TOTAL_BYTES, Manifest, Store};
+use crate::store::{self, FileEntry, MAX_TOTAL_BYTES, Manifest, Store};
 use crate::workspace::Workspace;
 
 mod holder;
@@ -65,14 +65,29 @@ pub async fn holders(
         let wanted = Wanted::Value { value: &value, separator: &target.checks.separator };
         let mut search = Search::new(&opened.store, usize::MAX);
         search.all(&wanted, None).await?;
-        Ok(search.holders(location))
+        let mut holders = search.holders(location);
+        holders.channels = channels(&opened.store, &holders.going(), request.past_channels).await;
+        Ok(holders)
     });
     unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
+/// The channels that point at versions which are to go, where they do not keep these from being purged.
+async fn channels(
+    store: &Store<AwsBucket>,
+    going: &[VersionName],
+    past_channels: bool,
+) -> Result<Vec<(ChannelName, VersionName)>, store::Error> {
+    match (going, past_channels) {
+        ([], _) => Ok(Vec::new()),
+        (_, true) => Ok(store.readable_channels_at(going).await.unwrap_or_default()),
+        (_, false) => store.refuse_pointed_at(going).await.map(|()| Vec::new()),
+    }
+}
+
 /// The value of the key in the chosen files.
 async fn value(
-    HoldersRequest { target, key }: &HoldersRequest,
+    HoldersRequest { target, key, .. }: &HoldersRequest,
     store: &Store<AwsBucket>,
     version: Option<&VersionName>,
     manifest: &Manifest,

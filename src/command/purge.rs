@@ -1,6 +1,7 @@
 //! Purge: a version, or files of the head, go for good, as far as nothing keeps them.
 
 use std::cell::OnceCell;
+use std::slice;
 use std::sync::Arc;
 
 use futures_util::future::join;
@@ -72,10 +73,11 @@ impl Purging<'_> {
     async fn channels(&self, store: &Store<AwsBucket>) -> Result<Vec<ChannelName>, store::Error> {
         match self {
             Self::Version { version, past_channels: false } => {
-                store.refuse_pointed_at(version).await.map(|()| Vec::new())
+                store.refuse_pointed_at(slice::from_ref(version)).await.map(|()| Vec::new())
             }
             Self::Version { version, past_channels: true } => {
-                Ok(store.readable_channels_at(version).await.unwrap_or_default())
+                let channels = store.readable_channels_at(slice::from_ref(version)).await.unwrap_or_default();
+                Ok(channels.into_iter().map(|(channel, _)| channel).collect())
             }
             Self::Files(_) => Ok(Vec::new()),
         }
@@ -205,7 +207,12 @@ fn broken_off(error: store::Error, begun: &Begun, progress: &PurgeProgress) -> E
     let is_by_itself = match &error {
         // It was the claim's.
         store::Error::S3(failure) => failure.operation == Operation::Put && error.denied_action().is_some(),
-        store::Error::Conflict(conflict) => matches!(**conflict, Conflict::Purging { .. } | Conflict::PointedAt { .. }),
+        store::Error::Conflict(conflict) => match &**conflict {
+            Conflict::Purging { .. } | Conflict::PointedAt { .. } => true,
+            // It is another's by now, or gone: another purge has taken over, and may have ended.
+            Conflict::KeepsChanging { key } => store::Keys::is_claim(key),
+            _ => false,
+        },
         store::Error::Missing(_) | store::Error::IgnoresConditions { .. } => true,
         _ => false,
     };

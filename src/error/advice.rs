@@ -139,7 +139,9 @@ impl Error {
                 actions.sort_unstable();
                 actions.dedup();
                 let is_locked = failures().any(|failure| locked(failure));
-                Remedy::FinishPurge { is_locked, actions, of_head: unpurged.location.is_head() }
+                let location = &unpurged.location;
+                let version = (!location.is_head()).then(|| location.version.clone());
+                Remedy::FinishPurge { is_locked, actions, version }
             }
             Self::Deadline { .. } => Remedy::AllowTime,
             Self::Cancelled(_) => Remedy::Nothing,

@@ -250,8 +250,8 @@ pub enum Remedy {
         is_locked: bool,
         /// The IAM actions that were refused otherwise.
         actions: Vec<&'static str>,
-        /// Whether it is one of files of the head, which others may push meanwhile.
-        of_head: bool,
+        /// The version's name; none of files of the head, which others may push meanwhile.
+        version: Option<String>,
     },
     /// Free the key, or take another name; the version whose claim stays.
     FreeKey(Owner, Option<VersionName>),

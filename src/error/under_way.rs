@@ -4,7 +4,7 @@ use super::{DamagedTarget, Error, PurgeFailure, PushFailure, RollbackFailure};
 use crate::command::Location;
 use crate::config::UnreadFile;
 use crate::name::{ChannelName, VersionName};
-use crate::store::{self, Conflict, Integrity, Missing, Stage};
+use crate::store::{self, Conflict, Integrity, Missing, PurgeReached, PurgeStage, Stage};
 
 impl Error {
     /// The same, saying what is published, where the error by itself would leave that open.
@@ -78,6 +78,13 @@ impl Error {
 }
 
 impl PurgeFailure {
+    /// Whether some of it may be gone.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        let PurgeReached { stage, removed, unanswered } = &self.reached;
+        *stage != PurgeStage::Published || !removed.is_empty() || !unanswered.is_empty()
+    }
+
     /// Whether it ended before anything was removed, because something else was there by then.
     #[must_use]
     pub fn is_of_change(&self) -> bool {

@@ -19,13 +19,21 @@ pub(super) fn moved(channel: &ChannelName, expected: Option<&str>, present: Opti
     Message::new("Channel has moved", what).leaving(UNMOVED)
 }
 
-pub(super) fn pointed_at(version: &VersionName, channels: &[ChannelName]) -> Message {
-    let names = some_of(channels);
+pub(super) fn pointed_at(channels: &[(ChannelName, VersionName)]) -> Message {
     let what = match channels {
-        [_] => format!("The channel {names} points at version {version}."),
-        _ => format!("These channels point at version {version}: {names}."),
+        [(channel, version)] => format!("The channel {channel} points at version {version}."),
+        [(_, version), others @ ..] if others.iter().all(|(_, other)| other == version) => {
+            let names: Vec<_> = channels.iter().map(|(channel, _)| channel).collect();
+            format!("These channels point at version {version}: {}.", some_of(&names))
+        }
+        _ => format!("Channels point at versions that would go: {}.", pointers(channels)),
     };
     Message::new("Version in use", what).leaving("Nothing was removed.")
+}
+
+/// "prod at v1.0.0, staging at v1.1.0": all of them, since each has to be moved.
+pub(super) fn pointers(channels: &[(ChannelName, VersionName)]) -> String {
+    channels.iter().map(|(channel, version)| format!("{channel} at {version}")).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn overwritten(

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
+use super::channel::pointers;
 use super::s3;
-use super::{Message, SHOWN, Speaker, counted, headline, place, some_of};
+use super::{Message, SHOWN, Speaker, counted, headline, in_shell, place, some_of};
 use crate::command::{Holder, Holders, PurgedVersion};
 use crate::error::{PurgeFailure, Unpurged};
 use crate::name::{ChannelName, ConfigPath, VersionName, in_context};
-use crate::option::CONTEXT;
+use crate::option::{BUCKET, CONTEXT, FORCE};
 use crate::s3::{ListedVersion, VersionId};
 use crate::store::{InTheWay, PurgeStage};
 
@@ -90,6 +91,18 @@ pub fn channels(purged: &PurgedVersion, dry_run: bool) -> Option<String> {
     }
 }
 
+/// The channels that lose what they point at when versions go, as a sentence.
+#[must_use]
+pub fn channels_at(channels: &[(ChannelName, VersionName)], dry_run: bool) -> Option<String> {
+    let fail = if dry_run { "would fail" } else { "fail" };
+    (!channels.is_empty()).then(|| {
+        format!(
+            "Channels point at versions that go: {}. Pulls of them {fail} until they are moved.",
+            pointers(channels)
+        )
+    })
+}
+
 /// What holds the same, a line a file:
 /// `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq, S3 version 9GX2mw of v1.1.0`. An S3 version is one
 /// of a file of the head, where it does not say of which version.
@@ -140,6 +153,13 @@ pub fn holders_document(holders: &Holders) -> Value {
         "found": holders.found.iter().map(holder).collect::<Vec<_>>(),
         "not_looked_at": holders.not_read,
     })
+}
+
+/// Channels, each with the version that it points at, as a document.
+#[must_use]
+pub fn channels_document(channels: &[(ChannelName, VersionName)]) -> Value {
+    let pointer = |(channel, version): &(ChannelName, VersionName)| json!({"channel": channel.as_str(), "version": version.as_str()});
+    channels.iter().map(pointer).collect()
 }
 
 /// A purge as a document.
@@ -221,7 +241,7 @@ pub fn gone_and_left(failure: &PurgeFailure) -> Vec<(String, Vec<String>)> {
 }
 
 /// The message for a purge that broke off, from that of its cause.
-pub(super) fn broken_off(failure: &PurgeFailure, message: Message) -> Message {
+pub(super) fn broken_off(failure: &PurgeFailure, message: Message, speaker: impl Speaker) -> Message {
     let PurgeFailure { location, reached, left, cause: _ } = failure;
     if failure.is_of_change() {
         return message.leaving("Nothing was removed.");
@@ -244,7 +264,17 @@ pub(super) fn broken_off(failure: &PurgeFailure, message: Message) -> Message {
     if !of_head && reached.stage != PurgeStage::Released {
         of_it.push_str(" If the purge has claimed the name by then, nobody can push it until the purge is finished.");
     }
-    let again = "Run the same purge again to finish it. If that ends with code 6, nothing was left.";
-    let next = if message.next.is_empty() { again.to_owned() } else { format!("{} {again}", message.next) };
+    let version = (!of_head).then_some(location.version.as_str());
+    let again = same_again(version, speaker);
+    let again = format!("Run {again} to finish it. If that ends with code 6, nothing was left.");
+    let next = if message.next.is_empty() { again } else { format!("{} {again}", message.next) };
     Message { what: format!("{} {of_it}", message.what), untouched: "", next, ..message }
+}
+
+/// What finishes a purge: of a version the command line that removes it, since a search for what holds a value no longer
+/// finds what pulls do not get.
+pub(super) fn same_again(version: Option<&str>, speaker: impl Speaker) -> String {
+    let same = "the same purge again".to_owned();
+    let Some(version) = version else { return same };
+    speaker.pick(same, format!("`cstore purge {}{}`", in_shell(version), speaker.flags(&[&CONTEXT, &BUCKET, &FORCE])))
 }

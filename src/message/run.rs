@@ -199,7 +199,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::Rollback(failure) => rollback(failure, error.remedy(), speaker),
         Error::Purge(failure) => {
             let cause = Message { next: remedy::words(&error.remedy(), speaker), ..condition(&failure.cause, speaker) };
-            purge::broken_off(failure, cause)
+            purge::broken_off(failure, cause, speaker)
         }
         Error::Channel(failure) => channel::left_open(failure, message(&failure.cause, speaker), speaker),
         Error::ChannelTarget(damaged) => channel::damaged_target(damaged, message(&damaged.cause, speaker)),

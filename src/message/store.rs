@@ -162,7 +162,7 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
         Conflict::ChannelMoved { channel, expected, present } => {
             channels::moved(channel, expected.as_deref(), present.as_deref())
         }
-        Conflict::PointedAt { version, channels } => channels::pointed_at(version, channels),
+        Conflict::PointedAt { channels } => channels::pointed_at(channels),
         Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
     }
 }

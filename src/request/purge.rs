@@ -29,6 +29,8 @@ pub struct HoldersRequest {
     pub target: Target,
     /// The config key.
     pub key: String,
+    /// The versions that hold it are to go even where channels point at them.
+    pub past_channels: bool,
 }
 
 impl HoldersRequest {
@@ -38,7 +40,7 @@ impl HoldersRequest {
     /// The first option that is malformed or missing.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         let key = raw.text(&VALUE_OF).unwrap_or_default().to_owned();
-        Ok(Self { target: Target::new(raw, run)?, key })
+        Ok(Self { target: Target::new(raw, run)?, key, past_channels: raw.flag(&FORCE)? })
     }
 }
 

@@ -82,12 +82,10 @@ pub enum Conflict {
         /// The move that it stands at; none where it is not there, or cannot be read.
         present: Option<Box<Move>>,
     },
-    /// Channels point at a version that is to be purged. Nothing of it was removed.
+    /// Channels point at versions that are to be purged. Nothing of these was removed.
     PointedAt {
-        /// The version.
-        version: VersionName,
-        /// These channels, at least one.
-        channels: Vec<ChannelName>,
+        /// At least one channel, each with the version that it points at.
+        channels: Vec<(ChannelName, VersionName)>,
     },
     /// Others kept changing the object, longer than is sensible to wait.
     KeepsChanging {

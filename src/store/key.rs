@@ -99,7 +99,12 @@ impl Keys {
 
     /// Whether a key is that of a document of one version, which an overwrite of the version replaces.
     pub(crate) fn is_of_version(key: &Key) -> bool {
-        Self::is_manifest_of_version(key) || key.as_str().contains(&format!("/{RESERVED_SEGMENT}/claims/"))
+        Self::is_manifest_of_version(key) || Self::is_claim(key)
+    }
+
+    /// Whether a key is that of a version's claim.
+    pub(crate) fn is_claim(key: &Key) -> bool {
+        key.as_str().contains(&format!("/{RESERVED_SEGMENT}/claims/"))
     }
 
     /// Whether a key is that of a version's manifest.

@@ -43,6 +43,7 @@ mod pull;
 mod purge;
 mod purge_files;
 mod purge_unread;
+mod purge_values;
 mod push;
 mod push_choice;
 mod push_newer_head;

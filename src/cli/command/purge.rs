@@ -1,11 +1,14 @@
-use serde_json::json;
+use std::mem;
+
+use serde_json::{Value, json};
 
 use super::rollback::say_what_stays_here;
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
+use crate::cli::purged_in_part::PurgedInPart;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::command::{self, Holder, Holders, PurgedVersion};
+use crate::command::{self, Holders, PurgedVersion};
 use crate::error::Error;
 use crate::message::{Speaker as _, counted, in_shell, place, purge as words};
 use crate::name::VersionName;
@@ -118,64 +121,37 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     }
     let workspace = session.workspace()?;
     let observer = session.observer();
-    let holders = command::holders(&request, &info, &workspace, observer, &session.cancellation).await?;
+    let mut holders = command::holders(&request, &info, &workspace, observer, &session.cancellation).await?;
     terminal.line(&format!("The value that {key} has in {} is in", place(&holders.location)));
     words::held(&holders, session.speaker()).iter().for_each(|line| terminal.line(&format!("- {line}")));
     words::not_read(&holders).iter().for_each(|said| terminal.warning(said));
-    let mut versions: Vec<VersionName> = Vec::new();
-    let stays = |holder: &Holder| {
-        holder.version.is_none() || holder.unlisted.is_some() || holder.context != holders.location.context
-    };
-    for version in holders.found.iter().filter(|holder| !stays(holder)).filter_map(|holder| holder.version.as_ref()) {
-        if !versions.contains(version) {
-            versions.push(version.clone());
-        }
-    }
-    // The one that was named tells which value is meant: it goes last, so that the same purge again finishes one that
-    // broke off.
-    let named = raw.text(&VERSION).map(|named| named.trim().to_owned());
-    versions.sort_by_key(|version| named.as_deref() == Some(version.as_str()));
-    let number = counted(versions.len(), "version");
-    if holders.found.iter().any(stays) {
+    let going = holders.going();
+    if holders.found.iter().any(|holder| holders.stays(holder)) {
         terminal.note(&of_what_stays(session, &holders));
     }
-    let (mut documents, mut unfinished, mut failed) = (Vec::new(), None, None);
-    if !dry_run && !versions.is_empty() {
+    let channels = mem::replace(&mut holders.channels, Ok(Vec::new()))?;
+    words::channels_at(&channels, dry_run || asks).iter().for_each(|said| terminal.warning(said));
+    let mut done = Done::default();
+    if !dry_run && !going.is_empty() {
         if asks {
-            let names: Vec<_> = versions.iter().map(ToString::to_string).collect();
-            terminal.line(&format!("Would purge {number}: {}", names.join(", ")));
+            let names: Vec<_> = going.iter().map(ToString::to_string).collect();
+            terminal.line(&format!("Would purge {}: {}", counted(going.len(), "version"), names.join(", ")));
             agreed(session, "This cannot be undone. To remove them, type the key's name", key).await?;
         }
         raw.clear(&FILES);
-        let mut left = versions.iter();
-        for version in left.by_ref() {
+        let purges = going.into_iter().map(|version| {
             raw.set(&VERSION, version.as_str());
-            let mut request = PurgeRequest::new(raw, &info)?;
-            request.looks_elsewhere = false;
+            let request = PurgeRequest::new(raw, &info)?;
             // Whatever else is published under that name by now, nobody has agreed to lose.
-            request.over = holders.bases.get(version).cloned();
-            let observer = session.observer();
-            let begins = |planned: &PurgedVersion| say_what_goes(session, planned);
-            let purged = command::purge(&request, &info, &workspace, observer, &session.cancellation, begins).await;
-            let purged = match purged.inspect_err(|error| say_what_is_left(session, error)) {
-                // Somebody else has purged it meanwhile.
-                Err(error) if is_gone(&error) => continue,
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
-                Ok(purged) => purged,
-            };
-            report(session, session.terminal, &purged, false);
-            documents.push(words::document(&purged, false, session.speaker()));
-            unfinished = unfinished.or_else(|| purged.unfinished());
-        }
-        let left: Vec<_> = left.map(VersionName::as_str).collect();
-        if !left.is_empty() {
-            session.terminal.note(&format!("Not purged, because the purge was interrupted: {}.", left.join(", ")));
-        }
+            let over = holders.bases.get(&version).cloned();
+            Ok::<_, Error>((version, PurgeRequest { looks_elsewhere: false, over, ..request }))
+        });
+        let purges = purges.collect::<Result<Vec<_>, _>>()?;
+        done = purge_each(session, purges, &info, &workspace).await;
     }
-    if is_json {
+    let Done { documents, of_versions } = done;
+    let written = if is_json {
+        let failed = of_versions.failed.iter().map(|(version, _)| version);
         session.terminal.document(&json!({
             "schema": 1,
             "context": holders.location.context.as_str(),
@@ -184,10 +160,57 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             "key": key,
             "dry_run": dry_run,
             "holders": words::holders_document(&holders),
+            "channels": words::channels_document(&channels),
             "purged": documents,
-        }))?;
+            "not_purged": failed.chain(&of_versions.left).map(VersionName::as_str).collect::<Vec<_>>(),
+        }))
+    } else {
+        Ok(())
+    };
+    if of_versions.failed.is_empty() { Ok(written?) } else { Err(Failure::PurgedInPart(of_versions)) }
+}
+
+/// What came of the purges of versions.
+#[derive(Default)]
+struct Done {
+    /// Of each that was purged, as far as nothing was in the way.
+    documents: Vec<Value>,
+    of_versions: PurgedInPart,
+}
+
+/// Purges one version after the other, until one fails for another reason than single objects.
+async fn purge_each(
+    session: &Session,
+    purges: Vec<(VersionName, PurgeRequest)>,
+    info: &RunInfo,
+    workspace: &Workspace,
+) -> Done {
+    let mut done = Done::default();
+    let mut purges = purges.into_iter();
+    for (version, request) in purges.by_ref() {
+        let observer = session.observer();
+        let begins = |planned: &PurgedVersion| say_what_goes(session, planned);
+        let purged = command::purge(&request, info, workspace, observer, &session.cancellation, begins).await;
+        match purged.inspect_err(|error| say_what_is_left(session, error)) {
+            Err(error) if is_gone(&error) => {
+                session.terminal.note(&format!("Somebody else has purged {version} meanwhile."));
+            }
+            Err(error) => {
+                done.of_versions.failed.push((version, error));
+                break;
+            }
+            Ok(purged) => {
+                report(session, session.terminal, &purged, false);
+                done.documents.push(words::document(&purged, false, session.speaker()));
+                match purged.unfinished() {
+                    Some(error) => done.of_versions.failed.push((version, error)),
+                    None => done.of_versions.purged.push(version),
+                }
+            }
+        }
     }
-    failed.or(unfinished).map_or(Ok(()), |error| Err(error.into()))
+    done.of_versions.left.extend(purges.map(|(version, _)| version));
+    done
 }
 
 /// What to do about what a purge of versions leaves.

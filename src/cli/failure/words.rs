@@ -20,6 +20,7 @@ impl Failure {
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
             Self::HeadMoved(moved) => vec![moved.message()],
+            Self::PurgedInPart(purged) => purged.messages(speaker),
             Self::Unamended(error) => error.messages(speaker),
             // It is said without being an error.
             Self::Declined(_) | Self::NotPurged | Self::NotReplaced(_) => Vec::new(),

@@ -53,7 +53,7 @@ impl<'a> Search<'a> {
 
     pub(super) fn holders(self, location: Location) -> Holders {
         let Self { found, not_read, bases, .. } = self;
-        Holders { location, found, not_read, bases }
+        Holders { location, found, not_read, bases, channels: Ok(Vec::new()) }
     }
 
     /// `gone`: the version that is not looked at.

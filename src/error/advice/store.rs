@@ -35,7 +35,9 @@ impl Conflict {
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
             Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
             Self::ChannelMoved { channel, .. } => Remedy::ReviewChannel(channel.clone()),
-            Self::PointedAt { channels, .. } => Remedy::MoveChannels(channels.clone()),
+            Self::PointedAt { channels } => {
+                Remedy::MoveChannels(channels.iter().map(|(channel, _)| channel.clone()).collect())
+            }
             Self::VersionMoved { .. } | Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
         }
     }

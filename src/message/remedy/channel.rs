@@ -27,9 +27,12 @@ pub(super) fn move_it(channel: &ChannelName, speaker: impl Speaker) -> String {
 }
 
 pub(super) fn move_all(channels: &[ChannelName], speaker: impl Speaker) -> String {
-    let it = if let [channel] = channels { format!("the channel {channel}") } else { "these channels".to_owned() };
+    let (it, target) = match channels {
+        [channel] => (format!("the channel {channel}"), "the version"),
+        _ => ("these channels".to_owned(), "what they point at"),
+    };
     format!(
-        "Move {it} to another version first. With {} the version is purged anyway, and pulls of {it} fail then.",
+        "Move {it} to another version first. With {} {target} is purged anyway, and pulls of {it} fail then.",
         speaker.with(&FORCE, "true")
     )
 }

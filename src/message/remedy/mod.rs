@@ -271,7 +271,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::ReviewAndPurgeAgain => {
             "Look at what is there now, with a dry run, and purge again if that is to go, too."
         }
-        Remedy::FinishPurge { is_locked, actions, of_head } => return purge::finish(*is_locked, actions, *of_head),
+        Remedy::FinishPurge { is_locked, actions, version } => {
+            return purge::finish(*is_locked, actions, version.as_deref(), speaker);
+        }
         Remedy::FreeKey(owner, version) => return published::free_key(owner, version.as_ref(), speaker),
         Remedy::RunWhenOthersAreDone => {
             sentence!(

@@ -1,5 +1,6 @@
 //! The words for how a purge is finished.
 
+use crate::message::purge::same_again;
 use crate::message::speaker::{Speaker, in_shell};
 use crate::name::VersionName;
 use crate::option::{BUCKET, CONTEXT};
@@ -14,7 +15,7 @@ pub(super) fn wait(version: &VersionName, speaker: impl Speaker) -> String {
     )
 }
 
-pub(super) fn finish(is_locked: bool, actions: &[&str], of_head: bool) -> String {
+pub(super) fn finish(is_locked: bool, actions: &[&str], version: Option<&str>, speaker: impl Speaker) -> String {
     let mut sentences = Vec::new();
     if is_locked {
         sentences.push("What Object Lock keeps can be removed when its retention or legal hold has ended.".to_owned());
@@ -22,12 +23,10 @@ pub(super) fn finish(is_locked: bool, actions: &[&str], of_head: bool) -> String
     if !actions.is_empty() {
         sentences.push(format!("Allow {} on these objects.", actions.join(", ")));
     }
-    let again = "Then run the same purge again: it finishes this one.";
-    let until = if of_head {
-        "What is pushed to the head until then goes, too."
-    } else {
-        "Until then nobody can push that name."
+    let until = match version {
+        None => "What is pushed to the head until then goes, too.",
+        Some(_) => "Until then nobody can push that name.",
     };
-    sentences.push(format!("{again} {until}"));
+    sentences.push(format!("Then run {}: it finishes this one. {until}", same_again(version, speaker)));
     sentences.join(" ")
 }

@@ -5,7 +5,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::Channel;
 use crate::name::{ChannelName, Digest, VersionName};
 use crate::s3::Bucket;
-use crate::store::{CONCURRENCY, Error, Store};
+use crate::store::{CONCURRENCY, Conflict, Error, Store};
 
 /// A channel as a listing finds it.
 #[derive(Debug, Clone)]
@@ -61,25 +61,43 @@ impl<B: Bucket> Store<B> {
         Ok(self.all_channels().await?.into_iter().filter_map(pointer).collect())
     }
 
-    /// The same without the digests.
+    /// The channels that point at any of these versions, each with its version, as far as they can be read.
     ///
     /// # Errors
     /// Those of the requests.
-    pub async fn readable_channels_at(&self, version: &VersionName) -> Result<Vec<ChannelName>, Error> {
-        Ok(self.readable_pointers(version).await?.into_iter().map(|(name, _)| name).collect())
+    pub async fn readable_channels_at(
+        &self,
+        versions: &[VersionName],
+    ) -> Result<Vec<(ChannelName, VersionName)>, Error> {
+        let all = self.all_channels().await?.into_iter();
+        Ok(all.filter_map(|listed| pointing(listed.name, &listed.channel.ok()?, versions)).collect())
     }
 
-    /// The channels that point at a version.
+    /// The channels that point at any of these versions, each with its version.
     ///
     /// # Errors
     /// A channel that cannot be read, since nobody knows where it points; those of the requests.
-    pub async fn channels_at(&self, version: &VersionName) -> Result<Vec<ChannelName>, Error> {
-        let mut pointing = Vec::new();
-        for listed in self.all_channels().await? {
-            if listed.channel?.target().is_some_and(|(target, _)| target == version) {
-                pointing.push(listed.name);
-            }
+    pub async fn channels_at(&self, versions: &[VersionName]) -> Result<Vec<(ChannelName, VersionName)>, Error> {
+        let mut found = Vec::new();
+        for ListedChannel { name, channel } in self.all_channels().await? {
+            found.extend(pointing(name, &channel?, versions));
         }
-        Ok(pointing)
+        Ok(found)
     }
+
+    /// Refuses to purge what channels point at. When the versions are claimed for that, whoever moves a channel to one of
+    /// them after this look finds the claim.
+    ///
+    /// # Errors
+    /// [`Conflict::PointedAt`]; a channel that cannot be read; those of the requests.
+    pub async fn refuse_pointed_at(&self, versions: &[VersionName]) -> Result<(), Error> {
+        let channels = self.channels_at(versions).await?;
+        if channels.is_empty() { Ok(()) } else { Err(Conflict::PointedAt { channels }.into()) }
+    }
+}
+
+/// A channel with what it points at, if that is one of these.
+fn pointing(name: ChannelName, channel: &Channel, versions: &[VersionName]) -> Option<(ChannelName, VersionName)> {
+    let (target, _) = channel.target()?;
+    versions.contains(target).then(|| (name, target.clone()))
 }
