@@ -43,6 +43,8 @@ REQUIRED = {
             "a purge of files of the head",
             "a move of a channel",
             "a rollback of a channel",
+            "set by the command line",
+            "edit by the command line",
         ]
     ],
     "kills": [f"| {change}" for change in CHANGES],

@@ -9,8 +9,8 @@ use rustix::process::Signal;
 use crate::harness::proxy::{Fault, Matching, put, request};
 use crate::harness::{Action, Bucket, Run, shows};
 use crate::scenario::{
-    Command, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_HEAD,
-    ROLL_CHANNEL_BACK, ROLLBACK, Scenario, UNDO, at, walks_all,
+    EDIT, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_HEAD, ROLL_CHANNEL_BACK,
+    ROLLBACK, SET, Scenario, UNDO, at, walks_all,
 };
 use crate::story::{
     NEW, OLD, PATHS, changed, proxy_with, pull, pulled, purge, push, push_head, state_of, unversioned, versioned,
@@ -59,17 +59,16 @@ fn cancel(command: &str, scenario: &Scenario, which: At) {
                 of_fault.send(signal);
             };
             let proxy = proxy_with(at(&place), Fault::StallAnd(Arc::new(cancel)));
-            let Command::Step(step) = (scenario.command)(&bucket).through(&proxy) else {
-                panic!("a step is cancelled")
-            };
-            let run = victim.run(&step);
+            let run = victim.run_command(&(scenario.command)(&bucket).through(&proxy));
+            proxy.release();
             fastest = fastest.min(sent.lock().unwrap().expect("the signal was sent").elapsed());
-            let run = run.fails(code).says(&format!("cancelled by {name}"));
+            let printed = run.printed();
+            assert!(run.code() == code && printed.contains(&format!("cancelled by {name}")), "{place:?}:\n{printed}");
             let now = scenario.pulled(&bucket);
             assert!(now == scenario.before || now == scenario.after, "{place:?}");
-            says_what_is_published(&run, scenario, now == scenario.after);
+            says_what_is_published(&printed, scenario, now == scenario.after);
             if scenario.is_purge() {
-                says_what_is_gone(&run, &bucket, scenario);
+                says_what_is_gone(&printed, &bucket, scenario);
             }
             scenario.finish(&bucket);
             shown.case();
@@ -80,8 +79,7 @@ fn cancel(command: &str, scenario: &Scenario, which: At) {
 }
 
 /// A step that says nothing, or the wrong thing, of what is there would have its user guess.
-fn says_what_is_published(run: &Run, scenario: &Scenario, is_published: bool) {
-    let printed = run.printed();
+fn says_what_is_published(printed: &str, scenario: &Scenario, is_published: bool) {
     let says = |words: &[&str]| words.iter().any(|words| printed.contains(words));
     let nothing = [
         "Nothing was changed.",
@@ -103,8 +101,7 @@ fn says_what_is_published(run: &Run, scenario: &Scenario, is_published: bool) {
 }
 
 /// A purge that broke off counts what is gone and what is left, and names both by key.
-fn says_what_is_gone(run: &Run, bucket: &Bucket, scenario: &Scenario) {
-    let printed = run.printed();
+fn says_what_is_gone(printed: &str, bucket: &Bucket, scenario: &Scenario) {
     if printed.contains("Nothing was changed.") {
         return;
     }
@@ -173,6 +170,12 @@ fn a_cancelled_move_of_a_channel() {
 fn a_cancelled_purge() {
     cancel("a purge of a version", &PURGE, At::Some);
     cancel("a purge of files of the head", &PURGE_FILES, At::Some);
+}
+
+#[test]
+fn a_cancelled_change_of_a_key() {
+    cancel("set by the command line", &SET, At::Some);
+    cancel("edit by the command line", &EDIT, At::Some);
 }
 
 #[test]
