@@ -5,7 +5,8 @@ use std::path::Path;
 use super::contradiction::Contradiction;
 use super::failure::Failure;
 use super::invocation::Invocation;
-use crate::name::{ChannelReference, Reference, StoredReference, VersionName, VersionRequest};
+use crate::config::FileType;
+use crate::name::{ChannelReference, ConfigPath, Reference, StoredReference, VersionName, VersionRequest};
 use crate::option::{
     BUCKET, CHANNEL, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, PUSH_TO, RawOptions, TO, VALUE_FILES,
     VALUE_OF, VERSION,
@@ -117,7 +118,7 @@ fn take_files_to_purge(invocation: &mut Invocation) -> Result<bool, Contradictio
         [word] if is_file(word) && VersionName::new(word).is_ok_and(|name| name.is_release()) => {
             return Err(Contradiction::version_or_file(word));
         }
-        [word] => is_file(word),
+        [word] => is_file(word) || is_name_of_config_file(word),
         _ => true,
     };
     if are_files {
@@ -125,6 +126,12 @@ fn take_files_to_purge(invocation: &mut Invocation) -> Result<bool, Contradictio
         invocation.raw.set(&FILES, &typed.join("\n"));
     }
     Ok(are_files)
+}
+
+/// Whether a word, which is no file here, is a name as config files have, such as `app.env`, and no release.
+fn is_name_of_config_file(word: &str) -> bool {
+    let is_release = VersionName::new(word).is_ok_and(|name| name.is_release());
+    !is_release && ConfigPath::new(word).is_ok_and(|path| FileType::detect(&path) != FileType::Raw)
 }
 
 /// Refuses a channel in a FILE's place, whose name no path may have.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use self::holder::{Holder, Holders};
 use self::search::{Search, Wanted};
@@ -142,37 +143,41 @@ async fn value(
     Ok(first)
 }
 
-/// Finds what else holds the files of a version that is about to go.
+/// Finds what else holds the files of a version that is about to go, as far as that is found within a time limit.
 pub(super) async fn holders_of_files(
     store: &Store<AwsBucket>,
     version: &VersionName,
     location: &Location,
-) -> Result<Holders, Error> {
+    limit: Duration,
+) -> Holders {
     let mut search = Search::new(store, MOST_MANIFESTS);
-    let manifest = search.readable(store, Some(version), store.manifest(Some(version)).await)?;
-    let files: HashMap<_, _> =
-        manifest.iter().flat_map(|manifest| &manifest.value.files).map(|entry| (entry.sha256, entry.size)).collect();
-    if !files.is_empty() {
-        search.all(&Wanted::Content(&files), Some(version)).await?;
-    }
-    Ok(search.holders(location.clone()))
+    let look = async |search: &mut Search<'_>| {
+        let manifest = search.readable(store, Some(version), store.manifest(Some(version)).await)?;
+        let entries = manifest.iter().flat_map(|manifest| &manifest.value.files);
+        let files: HashMap<_, _> = entries.map(|entry| (entry.sha256, entry.size)).collect();
+        if files.is_empty() { Ok(()) } else { search.all(&Wanted::Content(&files), Some(version)).await }
+    };
+    search.within(limit, look).await;
+    search.holders(location.clone())
 }
 
-/// Finds what else holds files of the head that are about to go.
+/// Finds what else holds files of the head that are about to go, as far as that is found within a time limit.
 pub(super) async fn holders_of_head_files(
     store: &Store<AwsBucket>,
     paths: &[ConfigPath],
     entries: &[FileEntry],
     location: &Location,
-) -> Result<Holders, Error> {
+    limit: Duration,
+) -> Holders {
     let mut search = Search::new(store, MOST_MANIFESTS);
     let files: HashMap<_, _> = entries.iter().map(|entry| (entry.sha256, entry.size)).collect();
     if !files.is_empty() {
-        search.all(&Wanted::Content(&files), None).await?;
+        let wanted = Wanted::Content(&files);
+        search.within(limit, async |search: &mut Search<'_>| search.all(&wanted, None).await).await;
     }
     let goes = |holder: &Holder| {
         holder.version.is_none() && holder.context == location.context && paths.contains(&holder.path)
     };
     search.found.retain(|holder| !goes(holder));
-    Ok(search.holders(location.clone()))
+    search.holders(location.clone())
 }

@@ -23,6 +23,9 @@ use crate::store::{
 };
 use crate::workspace::Workspace;
 
+/// Which part of the time that is left the search for what else holds the same may take.
+const OF_SEARCH: u32 = 4;
+
 /// The result of a purge.
 #[derive(Debug)]
 pub struct PurgedVersion {
@@ -150,9 +153,12 @@ pub async fn purge(
         let channels = channels?;
         let elsewhere = match &what {
             _ if !request.looks_elsewhere => None,
-            Purging::Version { version, .. } => Some(holders_of_files(&opened.store, version, &location).await?),
+            Purging::Version { version, .. } => {
+                Some(holders_of_files(&opened.store, version, &location, deadline.left() / OF_SEARCH).await)
+            }
             Purging::Files(paths) => {
-                Some(holders_of_head_files(&opened.store, paths, base.entries(), &location).await?)
+                let limit = deadline.left() / OF_SEARCH;
+                Some(holders_of_head_files(&opened.store, paths, base.entries(), &location, limit).await)
             }
         };
         let purged = Purged { removed: going, staying, in_the_way };

@@ -382,6 +382,13 @@ fn what_else_holds_the_files_of_a_purged_version_is_named() {
     proxy.on(request("GET", "shop-prod/.cstore/versions/v1.0.0.json").for_ever(), denied());
     let typed = laptop.cstore(["purge", "v1.1.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     typed.run().succeeds().says("Not looked at: v1.0.0 of shop-prod (s3:GetObject was denied).");
+    // Nor does what never answers: the search has a part of the time limit.
+    let stalling = Proxy::before(bucket.server());
+    stalling.on(request("GET", "shop-prod/.cstore/versions/v1.0.0.json").for_ever(), Fault::Stall);
+    let typed = laptop.cstore(["purge", "v2.0.0", "-y"]).env("AWS_ENDPOINT_URL", &stalling.endpoint());
+    let ran = typed.env("CSTORE_TIMEOUT_SECONDS", "8").run().succeeds();
+    ran.says("Purged v2.0.0 of shop").says("Not looked at: the rest of the bucket (that took too long).");
+    assert!(left(&bucket, "v2.0.0").is_empty());
 }
 
 /// An overwrite that began before the purge publishes between the purge's listing and its delete of the manifest.

@@ -51,6 +51,20 @@ fn a_person_is_shown_what_goes_and_types_the_path() {
     laptop.cstore(["get", "TOKEN"]).prints_values().run().succeeds().prints("second-token");
 }
 
+/// The file may be gone from the folder, as the first thing that people do with a leaked one.
+#[test]
+fn a_file_that_is_not_here_is_a_file_still() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.file("secrets", "leaked\n").cstore(["push", "secrets", "-q"]).run().succeeds();
+    ["web.env", "secrets"].map(|path| laptop.workspace().remove(path));
+    laptop.cstore(["purge", "web.env", "-y"]).run().succeeds().says("Purged web.env of the head");
+    // Another name may be a version's; the line that is printed names the file.
+    laptop.cstore(["purge", "secrets", "-y"]).run().fails(6).says("run: cstore purge ./secrets\n");
+    laptop.cstore(["purge", "./secrets", "-y"]).run().succeeds();
+    assert_eq!((left(&bucket, "shop/web.env"), left(&bucket, "shop/secrets")), (0, 0));
+}
+
 #[test]
 fn a_dry_run_removes_nothing_and_names_what_else_holds_the_same() {
     let bucket = Bucket::versioned();

@@ -71,7 +71,15 @@ impl Purging<'_> {
         let purged =
             command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation, begins)
                 .await;
-        purged.inspect_err(|error| say_what_is_left(self.session, error))
+        purged.inspect_err(|error| {
+            say_what_is_left(self.session, error);
+            if let Some(version) = self.request.version.as_ref().filter(|name| is_gone(error) && !name.is_release()) {
+                let file = in_shell(&format!("./{version}"));
+                self.session
+                    .terminal
+                    .note(&format!("To purge a file of the head that is called so, run: cstore purge {file}"));
+            }
+        })
     }
 
     /// Shows what goes, and has a person at a terminal type its name. Gives what was shown; from then on the request is
@@ -222,7 +230,8 @@ fn of_what_stays(session: &Session, holders: &Holders) -> String {
     let flags = session.speaker().flags(&[&CONTEXT, &BUCKET]);
     let mut files: Vec<_> = earlier().filter(|holder| holder.version.is_none()).map(|holder| &holder.path).collect();
     files.dedup();
-    let files: String = files.iter().map(|path| format!(" {}", in_shell(&session.shown(path.as_str())))).collect();
+    let files: String =
+        files.iter().map(|path| format!(" {}", in_shell(&as_file(session.shown(path.as_str()))))).collect();
     let of_head = if files.is_empty() {
         String::new()
     } else {
@@ -240,6 +249,11 @@ fn of_what_stays(session: &Session, holders: &Holders) -> String {
          and purge other contexts' versions there.{of_head}{of_versions} Other buckets, and earlier S3 versions of other contexts' \
          files, were not looked at."
     )
+}
+
+/// A path as nobody reads it as a version.
+fn as_file(shown: String) -> String {
+    if shown.contains('/') || shown.starts_with('.') { shown } else { format!("./{shown}") }
 }
 
 fn is_gone(error: &Error) -> bool {

@@ -2,6 +2,7 @@
 //! contexts of its bucket by digests.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
@@ -54,6 +55,17 @@ impl<'a> Search<'a> {
     pub(super) fn holders(self, location: Location) -> Holders {
         let Self { found, not_read, bases, .. } = self;
         Holders { location, found, not_read, bases, channels: Ok(Vec::new()) }
+    }
+
+    /// Searches for so long. What is not looked at by then, or because nothing answers, is noted: the search is for a
+    /// note, and nothing that has to be done waits for it, or fails with it.
+    pub(super) async fn within(&mut self, limit: Duration, search: impl AsyncFnOnce(&mut Self) -> Result<(), Error>) {
+        let why = match tokio::time::timeout(limit, search(self)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(_)) => "there was no answer",
+            Err(_) => "that took too long",
+        };
+        self.not_read.push(format!("the rest of the bucket ({why})"));
     }
 
     /// `gone`: the version that is not looked at.
