@@ -57,7 +57,9 @@ fn a_file_that_is_not_here_is_a_file_still() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket);
     laptop.file("secrets", "leaked\n").cstore(["push", "secrets", "-q"]).run().succeeds();
-    ["web.env", "secrets"].map(|path| laptop.workspace().remove(path));
+    for path in ["web.env", "secrets"] {
+        laptop.workspace().remove(path);
+    }
     laptop.cstore(["purge", "web.env", "-y"]).run().succeeds().says("Purged web.env of the head");
     // Another name may be a version's; the line that is printed names the file.
     laptop.cstore(["purge", "secrets", "-y"]).run().fails(6).says("run: cstore purge ./secrets\n");
