@@ -77,7 +77,7 @@ impl Purging<'_> {
                 let file = in_shell(&format!("./{version}"));
                 self.session
                     .terminal
-                    .note(&format!("To purge a file of the head that is called so, run: cstore purge {file}"));
+                    .note(&format!("To purge a file of the head by that name, run: cstore purge {file}"));
             }
         })
     }
