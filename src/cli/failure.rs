@@ -15,6 +15,7 @@ use super::go::GoError;
 use super::head_moved::HeadMoved;
 use super::place::{PlaceError, TypedFolder};
 use super::purged_in_part::PurgedInPart;
+use super::refused_names::RefusedName;
 use super::state::NotAlone;
 use super::unamended::Unamended;
 use super::unanswered::PromptError;
@@ -117,7 +118,7 @@ pub(super) enum Failure {
     Empty(#[from] Empty),
     /// Names by which values would take over what a shell runs.
     #[error("names that are refused: {0:?}")]
-    RefusedNames(Vec<String>),
+    RefusedNames(Vec<RefusedName>),
     /// The program is not started.
     #[error(transparent)]
     Start(#[from] StartError),

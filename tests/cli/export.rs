@@ -34,7 +34,11 @@ fn what_is_evaluated_is_set_and_exported() {
 #[test]
 fn names_that_take_over_a_shell_are_refused_where_it_evaluates_them() {
     let laptop = with_file(".env", "PATH=/evil-folder\nPORT_OF=8080-8090\n");
-    export(&laptop, &[]).run().fails(2).says("PATH").says("--allow-env").prints("false\n");
+    export(&laptop, &[])
+        .run()
+        .fails(2)
+        .says("--allow-env PATH; else leave it out with --keys '!PATH'")
+        .prints("false\n");
     export(&laptop, &["-n"]).run().succeeds().prints("export PORT_OF='8080-8090'\n");
     assert!(export(&laptop, &["--allow-env", "PATH"]).run().succeeds().stdout.contains("/evil-folder"));
     export(&laptop, &["--keys", "!PATH"]).run().succeeds();

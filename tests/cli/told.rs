@@ -34,6 +34,8 @@ fn a_key_that_no_program_gets_is_told_of_when_it_is_stored() {
     one.cstore(["set", "--files", ENV, "PATH=/planted"]).run().succeeds().says(note);
     one.cstore(["set", "--files", ENV, "TOKEN=another-token"]).run().succeeds().does_not_say(note);
     one.file("new.env", "LD_PRELOAD=planted.so\n").cstore(["push", "new.env"]).run().succeeds().says("LD_PRELOAD");
+    let pushed = one.file("f.json", "{\"BASH_FUNC_f%%\": \"() { planted; }\"}\n").cstore(["push", "f.json"]).run();
+    pushed.succeeds().says("They then need `--keys '!BASH_FUNC_f%%'` or `--allow-env BASH_FUNC_f__`.");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod start;
 mod variables;
 
 use crate::cli::failure::Failure;
+use crate::cli::refused_names::RefusedName;
 use crate::cli::session::Session;
 use crate::error::Error;
 
@@ -25,7 +26,8 @@ pub(in crate::cli) async fn exec(session: &Session) -> Result<Program, Failure> 
     let pulled = values::pull_with(session, raw, files.paths()).await?;
     let settings = pulled.selected.variables().map_err(Error::from)?;
     // What this process itself was given: nothing is lost of what is no text, and nothing is added.
-    let mut variables = handover.variables(std::env::vars_os(), &settings)?;
+    let refused = |name: &str| RefusedName::new(name, &pulled.selected);
+    let mut variables = handover.variables(std::env::vars_os(), &settings, refused)?;
     let files = files.hand_over(&pulled.files, &mut variables)?;
     let mut words = session.invocation.os_arguments("COMMAND").map(ToOwned::to_owned);
     Ok(Program { name: words.next().unwrap_or_default(), arguments: words.collect(), variables, files })

@@ -3,6 +3,7 @@ use std::io::{self, IsTerminal as _};
 use super::values;
 use crate::cli::failure::Failure;
 use crate::cli::output_file;
+use crate::cli::refused_names::RefusedName;
 use crate::cli::session::Session;
 use crate::cli::standard_output;
 use crate::command::{Formatted, Pulled, environment_files, formatted, is_refused};
@@ -67,7 +68,7 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
         let refused = settings
             .iter()
             .filter(|setting| is_wanted(setting) && !allowed.contains(&setting.name) && is_refused(setting, &[]));
-        let refused: Vec<_> = refused.map(|setting| setting.name.clone()).collect();
+        let refused: Vec<_> = refused.map(|setting| RefusedName::new(&setting.name, &pulled.selected)).collect();
         if !refused.is_empty() {
             return Err(Failure::RefusedNames(refused));
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Failure;
+use crate::cli::refused_names::advice;
 use crate::message::{CommandLine, Message, in_shell, list, message_about_file, messages};
 use crate::name::VersionRequest;
 
@@ -96,7 +97,7 @@ impl Failure {
             Self::RefusedNames(names) => own(
                 "Refused names",
                 format!("These names could take over what a shell runs, so nothing was exported: {}.", list(names)),
-                "If one is meant, add --allow-env NAME; else leave it out with --keys '!NAME'.",
+                &advice(names),
             ),
             Self::Start(error) => vec![error.message()],
             Self::NoList { name, meant: Some(meant) } => own(

@@ -98,6 +98,14 @@ fn names_that_take_over_a_program_are_refused_unless_allowed() {
     start(&["--keys", "PORT"]).succeeds();
     let both = ["--allow-env", "RUBYOPT", "--allow-env", "NODE_OPTIONS"];
     assert!(environment(&laptop, &both).contains(&"NODE_OPTIONS=--require=/tmp/evil-module".to_owned()));
+    // What it says to do works as it is printed, whatever characters the key has.
+    let laptop =
+        Laptop::new(&with_file("app.json", r#"{"BASH_FUNC_f%%": "() { echo planted; }", "PORT": "8080-8090"}"#));
+    let start = |flags: &[&str]| exec(&laptop, flags, &["true"]).run();
+    let refused = start(&[]).fails(125).says("was not started: BASH_FUNC_f__ (key \"BASH_FUNC_f%%\").");
+    refused.says("add --allow-env BASH_FUNC_f__; else leave it out with --keys '!BASH_FUNC_f%%'.");
+    start(&["--keys", "!BASH_FUNC_f%%"]).succeeds().does_not_say("match no key");
+    start(&["--allow-env", "BASH_FUNC_f__"]).succeeds();
 }
 
 #[test]

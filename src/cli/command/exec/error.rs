@@ -1,6 +1,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 
+use crate::cli::refused_names::{RefusedName, advice};
 use crate::environment::LARGEST_VARIABLE;
 use crate::excerpt::excerpt;
 use crate::message::{Message, list};
@@ -21,7 +22,7 @@ const LARGEST: usize = 5;
 pub(in crate::cli) enum StartError {
     /// Names that would take over the program.
     #[error("names that are refused: {0:?}")]
-    Refused(Vec<String>),
+    Refused(Vec<RefusedName>),
     /// A file that is to be handed over is not among those that were pulled.
     #[error("{0} was not pulled")]
     NotPulled(ConfigPath),
@@ -78,7 +79,7 @@ impl StartError {
             Self::Refused(names) => (
                 "Refused names",
                 format!("These names could take over the program, so it was not started: {}.", list(names)),
-                "If one is meant, add --allow-env NAME; else leave it out with --keys '!NAME'.".to_owned(),
+                advice(names),
             ),
             Self::NotPulled(path) => (
                 "File not found",
@@ -97,7 +98,8 @@ impl StartError {
                     LARGEST_VARIABLE / 1024,
                     list(names)
                 ),
-                "Leave them out with --keys '!NAME', and hand the file over with --file PATH=VAR.".to_owned(),
+                "Leave them out by their keys with --keys '!KEY', and hand the file over with --file PATH=VAR."
+                    .to_owned(),
             ),
             Self::TooMuch(bytes, largest) => (
                 "Values too large",

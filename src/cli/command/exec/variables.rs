@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
 use super::error::StartError;
+use crate::cli::refused_names::RefusedName;
 use crate::command::is_refused;
 use crate::config::{KeyPatterns, Setting};
 use crate::identity::gives_credentials;
@@ -50,7 +51,7 @@ impl Handover {
         })
     }
 
-    /// The variables, made of those that are inherited and of the values.
+    /// The variables, made of those that are inherited and of the values. `refused`: what is said of one that is not set.
     ///
     /// # Errors
     /// Names that would take over a program.
@@ -58,6 +59,7 @@ impl Handover {
         &self,
         inherited: impl Iterator<Item = (OsString, OsString)>,
         settings: &[Setting],
+        refused: impl Fn(&str) -> RefusedName,
     ) -> Result<BTreeMap<OsString, OsString>, StartError> {
         let mut variables: BTreeMap<_, _> = inherited.filter(|(name, _)| self.is_inherited(name)).collect();
         let is_kept = |name: &str| {
@@ -67,10 +69,10 @@ impl Handover {
         let set: Vec<_> = settings.iter().filter(|setting| !is_kept(&setting.name)).collect();
         // No runner has rules of its own here: a name that is allowed is allowed.
         let is_allowed = |name: &String| self.allowed.contains(name);
-        let refused = set.iter().filter(|setting| !is_allowed(&setting.name) && is_refused(setting, &[]));
-        let refused: Vec<_> = refused.map(|setting| setting.name.clone()).collect();
-        if !refused.is_empty() {
-            return Err(StartError::Refused(refused));
+        let all = set.iter().filter(|setting| !is_allowed(&setting.name) && is_refused(setting, &[]));
+        let all: Vec<_> = all.map(|setting| refused(&setting.name)).collect();
+        if !all.is_empty() {
+            return Err(StartError::Refused(all));
         }
         for Setting { name, value } in set {
             variables.insert(name.into(), value.text.expose().into());
@@ -116,7 +118,8 @@ mod tests {
         let settings: Vec<_> =
             values.iter().map(|name| Setting { name: (*name).to_owned(), value: Value::text("stored") }).collect();
         let inherited = INHERITED.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-        let variables = handover.variables(inherited, &settings)?;
+        let refused = |name: &str| RefusedName { name: name.to_owned(), key: name.to_owned() };
+        let variables = handover.variables(inherited, &settings, refused)?;
         let text = |os: OsString| os.into_string().unwrap();
         Ok(variables.into_iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect())
     }
@@ -154,7 +157,7 @@ mod tests {
     #[test]
     fn names_that_take_over_a_program_are_refused_unless_allowed_one_by_one() {
         let refused = |given: &[(&str, &str)], values: &[&str]| match handed_over(given, values) {
-            Err(StartError::Refused(names)) => names,
+            Err(StartError::Refused(refused)) => refused.into_iter().map(|refused| refused.name).collect::<Vec<_>>(),
             other => panic!("{other:?}"),
         };
         assert_eq!(
@@ -174,7 +177,8 @@ mod tests {
         use std::os::unix::ffi::OsStringExt as _;
         let os = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
         let handover = Handover::new(&RawOptions::default()).unwrap();
-        let variables = handover.variables([(os(b"A\xff"), os(b"1\xfe"))].into_iter(), &[]).unwrap();
+        let inherited = [(os(b"A\xff"), os(b"1\xfe"))].into_iter();
+        let variables = handover.variables(inherited, &[], |_| unreachable!("nothing is set")).unwrap();
         assert_eq!(variables[&os(b"A\xff")], os(b"1\xfe"));
     }
 }
