@@ -112,6 +112,8 @@ fn a_value_comes_from_standard_input_without_the_line_break_at_its_end() {
     for (input, why) in [(&b""[..], "is empty"), (b"\xff", "UTF-8")] {
         one.cstore(["set", "TOKEN=-"]).stdin(input).run().fails(2).says(why);
     }
+    let nul = one.cstore(["set", "TOKEN=-"]).stdin("mackerel\0in-a-tin").run().fails(2).says("a NUL character");
+    nul.says("base64").does_not_say("cstore edit");
     let endless = vec![0; 17 * 1024 * 1024];
     let ran = one.cstore(["set", "TOKEN=-"]).stdin(endless).run().fails(2).says("longer than a file may be");
     ran.does_not_say("empty value");

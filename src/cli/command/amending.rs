@@ -161,6 +161,9 @@ impl<'a> Amending<'a> {
 /// What keys are called, where one cannot be a key.
 const NAMES: &str = "Write a key as files of this type can have it: in a .env file letters, digits and the characters _ . -, and no blank.";
 
+/// What becomes of a value that no file with keys can hold.
+pub(super) const ENCODED: &str = "Encode it, for example with base64, or store it as a file.";
+
 /// Why keys were not changed, with the names of files as they are typed.
 pub(super) fn refused(session: &Session, location: &Location, error: AmendError) -> Unamended {
     let shown = |paths: &[ConfigPath]| paths.iter().map(|path| session.shown(path.as_str())).collect::<Vec<_>>();
@@ -202,6 +205,7 @@ pub(super) fn refused(session: &Session, location: &Location, error: AmendError)
             let next = match &error {
                 EditError::Key { problem: EditProblem::Twice, .. } => "Give each key once.".to_owned(),
                 EditError::Key { problem: EditProblem::Name, .. } => NAMES.to_owned(),
+                EditError::Key { problem: EditProblem::Nul, .. } => ENCODED.to_owned(),
                 _ => edit(Some(&path)),
             };
             Unamended::Text { what, next }

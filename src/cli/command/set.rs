@@ -1,6 +1,6 @@
 use std::io::{self, IsTerminal as _, Read as _};
 
-use super::amending::{Amending, refused};
+use super::amending::{Amending, ENCODED, refused};
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::secret_prompt::SecretPrompt;
@@ -169,8 +169,7 @@ async fn input(session: &Session, key: &str) -> Result<Secret<String>, Failure> 
         // Rather a program that failed than a value.
         return Err(refused("standard input is empty", "For an empty value, write KEY= with nothing after it.").into());
     }
-    let not_text =
-        |_| refused("standard input is not UTF-8 text", "Encode it, for example with base64, or store it as a file.");
+    let not_text = |_| refused("standard input is not UTF-8 text", ENCODED);
     let mut text = String::from_utf8(bytes).map_err(not_text)?;
     if text.ends_with('\n') {
         text.pop();

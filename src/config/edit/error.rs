@@ -33,9 +33,12 @@ pub enum EditProblem {
     /// No file of this type can have a key of this name.
     #[error("cannot be a config key in a file of this type")]
     Name,
-    /// No file of this type can hold the value: null in TOML, or a NUL character.
+    /// No file of this type can hold the value: null in TOML.
     #[error("cannot have this value in a file of this type")]
     Value,
+    /// The value has a NUL character.
+    #[error("cannot have a value with a NUL character, which no output, variable or file can carry")]
+    Nul,
     /// A new key whose parts could be joined otherwise, and no neighbour says how.
     #[error("could be placed in more than one way, so where it belongs must be written by hand")]
     Ambiguous,

@@ -60,7 +60,7 @@ pub(super) fn apply(
         return Err(EditProblem::Twice.of(&twice.key));
     }
     if let Some(step) = steps.iter().find(|step| step.to.as_ref().is_some_and(Held::has_nul)) {
-        return Err(EditProblem::Value.of(&step.key));
+        return Err(EditProblem::Nul.of(&step.key));
     }
     let before = read(file_type, text, separator)?.ok_or_else(|| EditProblem::NoKeys.of(&first.key))?;
     let steps = &as_before(file_type, steps, &before);

@@ -83,7 +83,7 @@ fn what_cannot_be_changed_is_named() {
     assert_eq!(problem("A=1", remove("B")), EditProblem::Absent);
     assert_eq!(problem("A=1", set("a b", "")), EditProblem::Name);
     assert_eq!(problem("A=1", set("", "")), EditProblem::Name);
-    assert_eq!(problem("A=1", set("A", "a\0")), EditProblem::Value);
+    assert_eq!(problem("A=1", set("A", "a\0")), EditProblem::Nul);
     // The line below would become a piece of the name above it.
     let base64 = "MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAUAwABCDEFGH";
     let text = format!("B={base64}\nC=1\nRg==\n");

@@ -89,7 +89,7 @@ fn what_cannot_be_changed_is_named() {
         ("[1]", text("0", "x"), EditProblem::NoKeys),
         ("{}", number("a", "1, \"b\": 2"), EditProblem::Unverified),
         ("{}", number("a", "x"), EditProblem::Unverified),
-        ("{}", text("a", "\0"), EditProblem::Value),
+        ("{}", text("a", "\0"), EditProblem::Nul),
     ] {
         assert_eq!(problem(original, change), expected, "{original}");
     }

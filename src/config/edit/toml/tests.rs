@@ -90,7 +90,7 @@ fn what_cannot_be_changed_is_named() {
     let null = Change::Set { key: "a".to_owned(), value: Value::null() };
     for (original, change, expected) in [
         ("a = 1\n", null, EditProblem::Value),
-        ("a = 1\n", text("a", "\0"), EditProblem::Value),
+        ("a = 1\n", text("a", "\0"), EditProblem::Nul),
         ("l = [1, 2]\n", remove("l_0"), EditProblem::InList),
         ("t = { a.b = 1 }\n", text("t_a_c", "x"), EditProblem::Form),
         ("[t]\na = 1\n", text("t", "x"), EditProblem::HoldsKeys),

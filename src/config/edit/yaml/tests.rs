@@ -152,7 +152,7 @@ fn what_is_shared_or_cannot_be_changed_is_named() {
         ("l: [a: 1]\n", text("l_0_b", "x"), EditProblem::Form),
         ("a: 1\n---\nb: 1\n", text("a", "x"), EditProblem::NoKeys),
         ("- a\n", text("0", "x"), EditProblem::NoKeys),
-        ("a: 1\n", text("a", "\0"), EditProblem::Value),
+        ("a: 1\n", text("a", "\0"), EditProblem::Nul),
         ("l:\n- 1\n- 2\n", remove("l_0"), EditProblem::InList),
     ] {
         assert_eq!(problem(original, change), expected, "{original}");
