@@ -179,6 +179,12 @@ fn a_home_that_cannot_be_written_costs_the_memory_alone() {
     laptop.cstore(["push"]).run().fails(4);
     push_over(&laptop);
     assert_eq!(stored(&bucket, ENV), "TOKEN=my-own-token\n");
+    // Where it cannot even be read, that is said once, too.
+    fs::remove_file(laptop.home().join(".local")).unwrap();
+    std::os::unix::fs::symlink(".local", laptop.home().join(".local")).unwrap();
+    let pulled = laptop.cstore(["pull"]).run().succeeds();
+    let said = pulled.stderr.matches("The state of this folder cannot be saved").count();
+    assert_eq!(said, 1, "{}", pulled.stderr);
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl StateFolder {
     pub(in crate::cli) fn read(&self, catalogs: impl IntoIterator<Item = PathBuf>) -> Remembered {
         let mut remembered = Remembered { folder: self.clone(), catalogs: BTreeMap::new(), problems: Vec::new() };
         for catalog in catalogs {
-            remembered.add(catalog, None);
+            remembered.add(catalog, None, false);
         }
         remembered
     }
@@ -97,7 +97,8 @@ impl StateFolder {
                     None
                 }
             };
-            remembered.add(catalog, lock);
+            let is_noted = lock.is_none();
+            remembered.add(catalog, lock, is_noted);
         }
         Ok(remembered)
     }
@@ -163,9 +164,12 @@ fn nowhere(environment: &Environment) -> String {
 }
 
 impl Remembered {
-    fn add(&mut self, catalog: PathBuf, lock: Option<File>) {
+    /// `is_noted`: whether it was noted why there is no lock, which is mostly why nothing can be read, too.
+    fn add(&mut self, catalog: PathBuf, lock: Option<File>, is_noted: bool) {
         let document = self.folder.document(&catalog).unwrap_or_else(|problem| {
-            self.note(problem);
+            if !is_noted {
+                self.note(problem);
+            }
             None
         });
         let identity = FolderIdentity::of_catalog(&catalog);
