@@ -60,7 +60,7 @@ pub async fn push(
     let done = unless_cancelled_before_publishing(cancellation, &progress, deadline.cut(work)).await;
     done.map_err(|error| match location.into_inner() {
         Some(location) => error.in_push(progress.stage(), location, request.replaces()),
-        None => error,
+        None => error.before_push(),
     })
 }
 

@@ -121,6 +121,7 @@ impl Error {
             Self::Certificates(_) => Remedy::NameCertificates,
             Self::Proxy(_) => Remedy::NameProxy,
             Self::Region(_) => Remedy::CorrectRegion,
+            Self::Unsent(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
             Self::Promotion(failure) => failure.remedy(),

@@ -92,7 +92,7 @@ impl Error {
                 | LockProblem::SameRequirement { .. } => ExitCode::BadInput,
             },
             Self::RequiredKeys(_) | Self::Template { .. } | Self::BrokenPromises(_) => ExitCode::Difference,
-            Self::Workspace(error) => error.code(),
+            Self::Workspace(error) | Self::Unsent(error) => error.code(),
             Self::NoMatch { .. }
             | Self::NotHere { .. }
             | Self::NotStored { .. }

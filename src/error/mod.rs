@@ -175,6 +175,9 @@ pub enum Error {
     /// A file of the workspace cannot be read or written.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
+    /// A file of the workspace cannot be read or written for a push, which has sent nothing.
+    #[error(transparent)]
+    Unsent(WorkspaceError),
     /// Pulled files may not be restored where they belong, unless an option names them one by one.
     #[error("not named one by one: {}", .files.iter().map(|file| file.destination.as_str()).collect::<Vec<_>>().join(", "))]
     NotNamed {

@@ -30,6 +30,14 @@ impl Error {
         Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))
     }
 
+    /// The error of a push that has not come to its first request for the files.
+    pub(crate) fn before_push(self) -> Self {
+        match self {
+            Self::Workspace(error) => Self::Unsent(error),
+            error => error,
+        }
+    }
+
     /// The same, of a rollback.
     pub(crate) fn in_rollback(self, stage: Stage, location: Location, has_version: bool) -> Self {
         match self.in_push(stage, location.clone(), true) {

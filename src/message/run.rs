@@ -117,6 +117,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::ChangedByOthers(changes) => push::changed_by_others(changes, speaker),
         Error::Template { path, missing, unknown } => keys::not_of_template(path, missing, unknown, speaker),
         Error::Workspace(error) => local_files::condition(error, speaker),
+        Error::Unsent(error) => local_files::condition(error, speaker).leaving("Nothing was sent."),
         Error::NoSuchFile { option, path } => Message::new(
             &option::title(option.name, speaker),
             format!("{} names {}, which does not exist.", speaker.subject(option), speaker.path(path)),

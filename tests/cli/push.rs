@@ -42,6 +42,12 @@ fn a_new_file_gets_into_the_catalog_unless_that_is_not_wanted() {
     refused.says("Nothing was pushed.").says("Rename the file, or pass `--update-catalog=false`.");
     assert_eq!(text(&laptop, "cstore.yml"), catalog);
     assert!(bucket.keys().iter().all(|key| !key.contains("x.env")), "{:?}", bucket.keys());
+    // A limit of every file's size stands for a disk that is full.
+    laptop.file("new.env", "PORT=12345678\n");
+    let full = laptop.shell("trap '' XFSZ; ulimit -f 0; cstore push new.env").run().fails(1);
+    full.says("cstore.yml").says("Nothing was sent.");
+    assert_eq!(text(&laptop, "cstore.yml"), catalog);
+    assert!(bucket.keys().iter().all(|key| !key.contains("new.env")), "{:?}", bucket.keys());
     laptop.cstore(["push", "${HOME}/x.env", "--update-catalog=false"]).run().succeeds();
     laptop.cstore(["status"]).run().succeeds();
 }
