@@ -31,13 +31,14 @@ pub(super) fn not_here<S: Speaker>(UnknownFiles { files }: &UnknownFiles, are_li
         return Message::new(TITLE, format!("{what}: {}.", some_of(&lines)));
     }
     let listed_there = if are_listed { ", which the catalog lists," } else { "" };
+    let meant = |file: &UnknownFile| if are_listed { String::new() } else { did_you_mean(file, speaker) };
     let what = match files.as_slice() {
         [file] if file.is_folder => format!("{} is a folder.", speaker.line(&file.line)),
         [file] if Glob::is_glob(&file.line) => {
-            format!("No file here matches {}.", in_shell(&speaker.line(&file.line)))
+            format!("No file here matches {}.{}", in_shell(&speaker.line(&file.line)), meant(file))
         }
         [file] => {
-            let did_you_mean = if are_listed { String::new() } else { did_you_mean(file, speaker) };
+            let did_you_mean = meant(file);
             format!("{}{listed_there} is not there.{did_you_mean}", speaker.line(&file.line))
         }
         files if are_listed => {

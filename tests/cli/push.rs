@@ -547,6 +547,9 @@ fn a_file_that_is_not_there_is_named_as_it_was_typed() {
         .says("../config.json is not there. Did you mean config.json?")
         .says("run: cstore push config.json");
     push("service", &["dev/*.yaml"]).says("No file here matches 'dev/*.yaml'.");
+    push("service", &["[x]/config.json"])
+        .says("No file here matches '[x]/config.json'. Did you mean dev/config.json?")
+        .says("To push that one, run: cstore push dev/config.json");
     push("service", &["a.yaml", "b.yaml"]).says("There are no such files here: a.yaml, b.yaml.");
     one.workspace().remove(ENV);
     push("service", &[])
