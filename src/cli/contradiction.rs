@@ -1,4 +1,5 @@
 use crate::message::{Message, in_shell};
+use crate::name::NameError;
 use crate::option::{CHANNEL, Command, OptionSpec};
 
 /// What was typed contradicts itself: two different answers to one question, or a flag that has no meaning beside the
@@ -47,6 +48,13 @@ impl Contradiction {
             _ => "Name a file, or leave it out.".to_owned(),
         };
         Self { what, next }
+    }
+
+    /// Of what names a channel by its form, and cannot be one.
+    pub(super) fn no_channel(typed: &str, error: &NameError) -> Self {
+        let what = format!("`{typed}` names no channel: {error}.");
+        let next = "A channel's name has small letters, digits and the characters . _ -, and begins with a letter or a digit: :prod, for example.";
+        Self { what, next: next.to_owned() }
     }
 
     /// Of the name of a version to purge that is a file here, too.

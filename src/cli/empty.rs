@@ -34,6 +34,14 @@ impl Empty {
         Self { what: argument.name.to_owned(), next: next.to_owned() }
     }
 
+    /// What names a channel, without its name.
+    pub(super) fn channel(typed: &str) -> Self {
+        Self {
+            what: format!("The channel's name in `{typed}`"),
+            next: "Write it after the colon, as in :prod.".to_owned(),
+        }
+    }
+
     pub(super) fn message(&self) -> Message {
         let what = format!("{} is empty. Perhaps a variable in it is not set.", self.what);
         Message { next: self.next.clone(), ..Message::new("Empty", what) }

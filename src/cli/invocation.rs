@@ -12,9 +12,11 @@ use super::empty::Empty;
 use super::failure::Failure;
 use super::flagless::refuse_flags;
 use super::go::{self, GoWords};
-use super::table::{COMMANDS, Number};
+use super::table::{Argument, COMMANDS, Number};
 use crate::environment::Environment;
-use crate::option::{Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, RawOptions, VERSION};
+use crate::option::{
+    CHANNEL, Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, PUSH_TO, RawOptions, TO, VERSION,
+};
 use crate::secret::Secret;
 
 /// A command line that was parsed.
@@ -51,6 +53,11 @@ impl Invocation {
                 if !option.flag.may_be_empty && typed.iter().any(|text| text.trim().is_empty()) {
                     return Err(Empty::flag(option).into());
                 }
+                if [&VERSION, &CHANNEL, &TO, &PUSH_TO].contains(&option)
+                    && let Some(nameless) = typed.iter().find(|text| text.trim().ends_with(':'))
+                {
+                    return Err(Empty::channel(nameless).into());
+                }
                 let text = if typed == [ALL_VERSIONS] { String::new() } else { typed.join("\n") };
                 texts.push((option.name, go::translated(option, text), Origin::Option));
             } else if let Some((text, name)) = variables().find_map(|name| Some((environment.text(&name)?, name))) {
@@ -60,9 +67,12 @@ impl Invocation {
             }
         }
         for argument in line.arguments.iter().filter(|argument| argument.number != Number::CommandLine) {
-            let mut typed = matches.get_many::<String>(argument.name).into_iter().flatten();
-            if typed.any(|text| text.trim().is_empty()) {
+            let typed = || matches.get_many::<String>(argument.name).into_iter().flatten();
+            if typed().any(|text| text.trim().is_empty()) {
                 return Err(Empty::argument(argument).into());
+            }
+            if let Some(nameless) = typed().find(|text| names_nameless_channel(command, argument, text.trim())) {
+                return Err(Empty::channel(nameless).into());
             }
         }
         let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts)?;
@@ -115,6 +125,19 @@ impl Invocation {
     pub(super) fn argument(&self, name: &str) -> Option<&str> {
         self.arguments(name).next()
     }
+}
+
+/// Whether an argument names a channel by its form, and not by a name: the variable after the colon was empty. Paths and
+/// config keys may end in a colon, too.
+fn names_nameless_channel(command: Command, argument: &Argument, typed: &str) -> bool {
+    let is_whole = || typed == ":" || typed.starts_with("s3://");
+    typed.ends_with(':')
+        && match argument.name {
+            "REF" | "A" | "B" => true,
+            "FILE" | "REF|FILE" => is_whole(),
+            "KEY" => command == Command::Log && is_whole(),
+            _ => false,
+        }
 }
 
 #[cfg(test)]

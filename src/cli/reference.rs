@@ -43,7 +43,10 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
             let first = invocation.argument("REF").map(ToOwned::to_owned);
             let second = invocation.argument("VERSION").map(ToOwned::to_owned);
             let (channel, target) = match first {
-                Some(channel) if Reference::names_channel(&channel) => (Some(channel), second),
+                Some(channel) if Reference::names_channel(&channel) => {
+                    require_channel(&channel)?;
+                    (Some(channel), second)
+                }
                 Some(first) if second.is_some() => {
                     return Err(Contradiction::between(&first, &second.unwrap_or_default(), "versions"));
                 }
@@ -139,10 +142,19 @@ fn is_name_of_config_file(word: &str) -> bool {
 /// # Errors
 /// It reads as a channel.
 pub(super) fn refuse_channel(command: Command, typed: &str) -> Result<(), Contradiction> {
-    match ChannelReference::new(typed) {
-        Ok(Some(_)) if typed.starts_with(':') => Err(Contradiction::channel_in_place_of_file(command, typed)),
-        _ => Ok(()),
+    if !typed.starts_with(':') {
+        return Ok(());
     }
+    require_channel(typed)?;
+    Err(Contradiction::channel_in_place_of_file(command, typed))
+}
+
+/// Refuses what is typed as a channel, with its colon, in the place of something else, and cannot be one.
+///
+/// # Errors
+/// It is no channel.
+pub(super) fn require_channel(typed: &str) -> Result<(), Contradiction> {
+    ChannelReference::new(typed.trim()).map(drop).map_err(|error| Contradiction::no_channel(typed, &error))
 }
 
 fn is_file(typed: &str) -> bool {

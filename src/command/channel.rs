@@ -14,7 +14,7 @@ use crate::name::{ChannelName, Context, Destination, Digest};
 use crate::observer::Observer;
 use crate::request::{ChannelChange, ChannelPromotion, ChannelRequest, ChannelTarget, RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{self, ChannelMove, ChannelRollback, MoveTo, Moved, Progress, PushInfo, Stage, Store};
+use crate::store::{self, ChannelMove, ChannelRollback, Conflict, MoveTo, Moved, Progress, PushInfo, Stage, Store};
 use crate::workspace::Workspace;
 
 /// How many requests begin at once: for the channel, and for its target's manifest and claim.
@@ -71,6 +71,7 @@ async fn run_to_end(
     session.sign_in().await?;
     underway.get_or_init(|| context.clone());
     let info = PushInfo { message: request.message.clone().or_else(|| run.push.message.clone()), ..run.push.clone() };
+    let told = |error| if request.is_current_seen { without_expected(error) } else { error };
     let moved = match &request.change {
         ChannelChange::Move { to, labels, force, only_to_what_is_new } => {
             let (to, resolved) = match to {
@@ -95,7 +96,7 @@ async fn run_to_end(
                 info,
                 progress: progress.clone(),
             };
-            match (store.move_channel(&order).await, resolved) {
+            match (store.move_channel(&order).await.map_err(told), resolved) {
                 (Err(error), Some(resolved)) => {
                     let manifest = store.keys().manifest(resolved.version.as_ref()).map_err(store::Error::from)?;
                     return Err(resolved.told_of_move(error, &manifest));
@@ -113,7 +114,7 @@ async fn run_to_end(
                 info,
                 progress: progress.clone(),
             };
-            store.roll_channel_back(&order).await?
+            store.roll_channel_back(&order).await.map_err(told)?
         }
     };
     Ok(ChannelMoved { context, bucket, moved })
@@ -158,6 +159,19 @@ async fn target_of(store: &Store<AwsBucket>, resolved: &Resolved, expect: Option
     match resolved.version.clone() {
         Some(version) => Ok(MoveTo::Version { version, expect }),
         None => Err(store.nothing_at(None, Vec::new()).await?.into()),
+    }
+}
+
+/// The error, without the move that the channel was expected at: nobody has typed that id.
+fn without_expected(error: store::Error) -> store::Error {
+    match error {
+        store::Error::Conflict(conflict) => match *conflict {
+            Conflict::ChannelMoved { channel, present, .. } => {
+                Conflict::ChannelMoved { channel, expected: None, present }.into()
+            }
+            other => other.into(),
+        },
+        error => error,
     }
 }
 

@@ -226,6 +226,7 @@ impl OptionError {
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
             OptionProblem::NotATarget(_) => Remedy::NameChannelTarget,
             OptionProblem::NotRestorable(_) => Remedy::NameRollbackTarget,
+            OptionProblem::NotABackTarget(channel) => Remedy::NameBackVersion(channel.clone()),
             OptionProblem::OfNoMove(why) => Remedy::Remove(why),
             OptionProblem::OfNoChannel => Remedy::Remove("A channel is named with a colon, such as :prod."),
             OptionProblem::BackFromAnywhere => Remedy::NameBackTarget,

@@ -466,6 +466,11 @@ pub enum Remedy {
     ReviewSource(Option<String>),
     /// Look at how this channel was moved, and run again if that is still wanted.
     ReviewChannel(ChannelName),
+    /// Create a channel that does not exist.
+    CreateChannel {
+        /// Whether somebody has named what it should stand at.
+        is_named: bool,
+    },
     /// Move this channel to a version that is published.
     MoveChannel(ChannelName),
     /// Move these channels to another version first, or go past them.
@@ -490,6 +495,8 @@ pub enum Remedy {
         /// The version; none where no older one is known.
         older: Option<VersionName>,
     },
+    /// Name one version that this channel pointed at.
+    NameBackVersion(ChannelName),
     /// Name the version that a channel goes back to, or the move that is undone.
     NameBackTarget,
     /// Name a version that a channel can be moved to.

@@ -8,13 +8,11 @@ use crate::store::{Move, PushSource};
 const UNMOVED: &str = "The channel was not moved.";
 
 pub(super) fn moved(channel: &ChannelName, expected: Option<&str>, present: Option<&Move>) -> Message {
-    let is = match present {
-        Some(present) => stands(present),
-        None => "It is not there any more.".to_owned(),
-    };
-    let what = match expected {
-        Some(expected) => format!("The channel {channel} is not at {expected}. {is}"),
-        None => format!("Others have moved the channel {channel} meanwhile. {is}"),
+    let what = match (expected, present) {
+        (Some(expected), Some(present)) => format!("The channel {channel} is not at {expected}. {}", stands(present)),
+        (Some(expected), None) => format!("The channel {channel} does not exist, so it is not at {expected}."),
+        (None, Some(present)) => format!("Others have moved the channel {channel} meanwhile. {}", stands(present)),
+        (None, None) => format!("Others have removed the channel {channel} meanwhile."),
     };
     Message::new("Channel has moved", what).leaving(UNMOVED)
 }

@@ -22,7 +22,9 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
             speaker.pick("The input `from`", "`REF`").to_owned()
         }
         // The channel is named, in the place of REF.
-        OptionProblem::BackFromAnywhere => speaker.pick("The input `from`", "`VERSION`").to_owned(),
+        OptionProblem::BackFromAnywhere | OptionProblem::NotABackTarget(_) => {
+            speaker.pick("The input `from`", "`VERSION`").to_owned()
+        }
         OptionProblem::NotADestination(_) | OptionProblem::NotAChannel(_) => {
             speaker.pick("The input `to`", "`--to`").to_owned()
         }
@@ -85,6 +87,9 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         | OptionProblem::NotPurged(why) => why.clone(),
         OptionProblem::LacksColon(channel) => {
             format!("is \"{channel}\", and a channel is written with a colon before its name")
+        }
+        OptionProblem::NotABackTarget(_) => {
+            "does not name one version exactly, and a channel goes back to one that it had".to_owned()
         }
         OptionProblem::OfNoMove(_) => "has no meaning where a channel is moved".to_owned(),
         OptionProblem::OfNoChannel => "belongs to a move of a channel, and none is named".to_owned(),

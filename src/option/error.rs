@@ -96,6 +96,8 @@ pub enum OptionProblem {
     /// It names nothing that the head can be rolled back to, for this reason, as a clause that follows the option's
     /// name.
     NotRestorable(String),
+    /// It is no name of one version, and so none that this channel can go back to.
+    NotABackTarget(ChannelName),
     /// It has no meaning where a channel is moved, for this reason, as a sentence.
     OfNoMove(&'static str),
     /// It belongs to a move of a channel, and none is named.

@@ -24,6 +24,8 @@ pub struct ChannelRequest {
     pub expect: Option<Digest>,
     /// What it must be at: the id of a move, or the name of a version.
     pub expect_current: Option<String>,
+    /// Whether that is where a person was shown that it stands, and nobody has named it.
+    pub is_current_seen: bool,
     /// Whether there must be no such channel yet.
     pub expect_new: bool,
     /// Why, for its history; none for what the run says.
@@ -73,16 +75,11 @@ impl ChannelRequest {
         if raw.flag(&EXACT)? {
             return Err(OptionError::new(&EXACT, OptionProblem::OfNoMove("No file is removed.")));
         }
-        let problem = |why: &str| OptionError::new(&FROM, OptionProblem::NotRestorable(why.to_owned()));
         let back = match raw.text(&FROM).map(str::trim) {
             None => BackTo::Before,
             Some(text) => match VersionRequest::new(text) {
                 Ok(VersionRequest::Exact(version)) => BackTo::Version(version),
-                _ => {
-                    return Err(problem(
-                        "does not name one version exactly, and a channel goes back to one that it had",
-                    ));
-                }
+                _ => return Err(OptionError::new(&FROM, OptionProblem::NotABackTarget(channel.channel))),
             },
         };
         Self::new(raw, run, channel, ChannelChange::RollBack(back)).map(Some)
@@ -129,6 +126,7 @@ impl ChannelRequest {
             change,
             expect: raw.name(&EXPECT, Digest::from_pin)?,
             expect_current: expect_current(raw)?,
+            is_current_seen: false,
             expect_new: false,
             message: if raw.text(&MESSAGE).is_some() { message(raw, run)? } else { None },
             dry_run: raw.flag(&DRY_RUN)?,
@@ -166,7 +164,10 @@ impl ChannelRequest {
     /// Binds a move to where the channel was seen to stand.
     pub fn expect_seen(&mut self, seen: &Moved) {
         match &seen.what {
-            Movement::Moved(Some(before)) => self.expect_current = Some(before.push_id.clone()),
+            Movement::Moved(Some(before)) => {
+                self.expect_current = Some(before.push_id.clone());
+                self.is_current_seen = true;
+            }
             // By force it is also moved from what cannot be read.
             Movement::Moved(None) => {
                 self.expect_new = !matches!(self.change, ChannelChange::Move { force: true, .. });

@@ -79,7 +79,7 @@ pub enum Conflict {
         channel: ChannelName,
         /// What it was to stand at, if the mover says so: the id of a move, or the name of a version.
         expected: Option<String>,
-        /// The move that it stands at; none where it is not there, or cannot be read.
+        /// The move that it stands at; none where there is no such channel.
         present: Option<Box<Move>>,
     },
     /// Channels point at versions that are to be purged. Nothing of these was removed.

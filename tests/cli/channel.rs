@@ -89,7 +89,11 @@ fn a_person_at_a_terminal_sees_where_it_moves_and_agrees() {
     // Somebody else moves it meanwhile.
     let typed = asked();
     moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
-    typed.types("y").ended().fails(4).says("It has pointed at v1.2.0").says("by Mona").says("cstore log :prod");
+    let moved = typed.types("y").ended().fails(4).says("Others have moved the channel prod meanwhile.");
+    moved.says("It has pointed at v1.2.0").says("by Mona").says("cstore log :prod").does_not_say("is not at");
+    let typed = laptop.cstore(["rollback", ":prod"]).on_a_terminal().sees("[y/N] ");
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    typed.types("y").ended().fails(4).says("Others have moved the channel prod meanwhile.").does_not_say("is not at");
     moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
     asked().types("y").ended().succeeds().says("Moved :prod");
     assert_eq!(stands_at(&bucket), "v1.1.0");
@@ -132,6 +136,10 @@ fn a_channel_that_was_new_when_a_person_agreed_is_not_moved_from_where_others_ha
     typed.types("y").ended().fails(4).says("It has pointed at v1.2.0");
     assert_eq!(stands_at(&bucket), "v1.2.0");
     // What was seen is gone back to, and agreed to.
+    let typed = asked();
+    bucket.delete(PROD);
+    let gone = typed.types("y").ended().fails(4).says("Others have removed the channel prod meanwhile.");
+    gone.says("that creates it").does_not_say("cstore log");
     asked().types("y").ended().succeeds();
     assert_eq!(stands_at(&bucket), "v1.0.0");
 }
@@ -225,6 +233,8 @@ fn without_a_terminal_a_rollback_says_where_to_or_from_where() {
     let undone = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
     let nowhere = laptop.cstore(["rollback", ":prod"]).run().fails(2);
     nowhere.says("`VERSION` is not set").says("--expect-current").does_not_say("REF");
+    let several = laptop.cstore(["rollback", ":prod", "^1"]).run().fails(2);
+    several.says("`VERSION` does not name one version exactly").says("run: cstore log :prod").does_not_say("the head");
     laptop.cstore(["rollback", ":prod", "--expect-current", &undone]).run().succeeds();
     assert_eq!(stands_at(&bucket), "v1.0.0");
     // Run again, it goes back no further.
@@ -634,6 +644,15 @@ fn what_reads_like_a_channel_or_nearly_so_is_answered_with_what_was_meant() {
     }
     let log = laptop.cstore(["log", "prod"]).run().fails(6);
     log.says("config key prod").says("There is a channel of that name. To see its history, run: cstore log :prod");
+    for words in [&["log", ":Prod"][..], &["rollback", ":Prod", "v1.0.0"], &["pull", ":Prod"]] {
+        let refused = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(2);
+        let refused = refused.says("`:Prod` names no channel").says("next: A channel's name has small letters");
+        refused.does_not_say("--channel").does_not_say("Windows");
+    }
+    laptop.cstore(["get", "TOKEN", "-v", ":Prod"]).run().fails(2).says("or a channel (:prod)");
+    let new = laptop.cstore(["promote", "v1.1.0", "--to", ":new", "--expect-current", "v1.0.0"]).run().fails(4);
+    let new = new.says("The channel new does not exist, so it is not at v1.0.0.").says("leave `--expect-current` out");
+    new.does_not_say("cstore log").does_not_say("any more");
     laptop.cstore(["log", "prd"]).run().fails(6).says("config key prd").does_not_say("channel");
     for (words, next) in [
         (["pull", ":prod"], "cstore pull -v :prod"),

@@ -17,6 +17,12 @@ fn a_guard_of_an_empty_text_fails_the_run() {
         ("cstore push \"$UNSET\"", "FILE is empty"),
         ("cstore show \"$UNSET\"", "REF is empty"),
         ("cstore log \"$UNSET\"", "KEY is empty"),
+        ("cstore log \":$UNSET\"", "The channel's name in `:` is empty. Perhaps a variable in it is not set."),
+        ("cstore rollback \":$UNSET\" v1", "The channel's name in `:` is empty"),
+        ("cstore pull \":$UNSET\"", "The channel's name in `:` is empty"),
+        ("cstore show \"shop:$UNSET\"", "The channel's name in `shop:` is empty"),
+        ("cstore get TOKEN -v \":$UNSET\"", "The channel's name in `:` is empty"),
+        ("cstore push -v v9 --to \":$UNSET\"", "The channel's name in `:` is empty"),
     ] {
         let ran = one.shell(line).run().fails(2).says(says);
         assert!(ran.stdout.is_empty(), "{line}: {}", ran.stdout);

@@ -5,6 +5,7 @@ use super::ago::ago;
 use super::channel_log::channel_log;
 use super::columns::{Reader, columns};
 use crate::cli::failure::Failure;
+use crate::cli::reference::require_channel;
 use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
 use crate::message::history::{self, HistoryLine};
@@ -16,7 +17,10 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     match session.invocation.argument("KEY") {
         // A key may hold a colon, too.
-        Some(channel) if channel.starts_with(':') || channel.starts_with("s3://") => raw.set(&CHANNEL, channel),
+        Some(channel) if channel.starts_with(':') || channel.starts_with("s3://") => {
+            require_channel(channel)?;
+            raw.set(&CHANNEL, channel);
+        }
         Some(key) => raw.set(&KEY, key),
         None => {}
     }

@@ -34,6 +34,9 @@ impl Conflict {
             Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
             Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
+            Self::ChannelMoved { expected, present: None, .. } => {
+                Remedy::CreateChannel { is_named: expected.is_some() }
+            }
             Self::ChannelMoved { channel, .. } => Remedy::ReviewChannel(channel.clone()),
             Self::PointedAt { channels } => {
                 Remedy::MoveChannels(channels.iter().map(|(channel, _)| channel.clone()).collect())

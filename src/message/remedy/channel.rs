@@ -113,6 +113,31 @@ pub(super) fn replace_damaged(speaker: impl Speaker) -> String {
     )
 }
 
+pub(super) fn create(is_named: bool, speaker: impl Speaker) -> &'static str {
+    if is_named {
+        sentence!(
+            speaker,
+            "Check the channel's name. To create it, leave "
+            ["`expect-current`" | "`--expect-current`"]
+            " out."
+        )
+    } else {
+        "Run this again if it is still wanted: that creates it."
+    }
+}
+
+pub(super) fn name_back_version(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(
+        format!(
+            "Set `from` to a version that it pointed at, such as v1.2.3; `command: log` with `channel: {channel}` names these."
+        ),
+        format!(
+            "Name a version that it pointed at, such as v1.2.3. To see these, run: cstore log :{channel}{}",
+            speaker.flags(&[&CONTEXT, &BUCKET])
+        ),
+    )
+}
+
 pub(super) fn name_back_target(speaker: impl Speaker) -> &'static str {
     sentence!(
         speaker,

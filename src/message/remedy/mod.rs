@@ -227,6 +227,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             return channel::name_version(channel, wanted.as_ref(), earlier, speaker);
         }
         Remedy::NameOlderTarget { channel, older } => return channel::name_older(channel, older.as_ref(), speaker),
+        Remedy::CreateChannel { is_named } => channel::create(*is_named, speaker),
+        Remedy::NameBackVersion(name) => return channel::name_back_version(name, speaker),
         Remedy::NameBackTarget => channel::name_back_target(speaker),
         Remedy::NameChannelTarget => "Name a version, such as v1.2.3, ^1.2, latest or :staging.",
         Remedy::ReplaceDamagedChannel => return channel::replace_damaged(speaker),

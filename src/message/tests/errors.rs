@@ -63,6 +63,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::LacksColon(channel("prod")),
         P::OfNoChannel,
         P::BackFromAnywhere,
+        P::NotABackTarget(channel("prod")),
         P::NotPurged(text("is not set")),
         P::NotANumber(1, 100),
         P::NotAPath(bad_path()),

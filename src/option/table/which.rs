@@ -131,7 +131,7 @@ options! {
         commands: OF_VERSION,
         refused_by: &[Command::Diff, Command::Promote, Command::Rollback],
         instead: Some(&FROM),
-        syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.";
+        syntax: "Write a name (v1.2.3), a requirement (^1.2), latest, head or a channel (:prod).";
         /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it
         /// names another context. Or `[CONTEXT]:NAME`, the version that a channel points at. Default: the head.
         flag: {

@@ -174,6 +174,11 @@ impl<B: Bucket> Store<B> {
             }
             let was_moved = attempt > 1 && !terms.force && before.as_ref() != found.state();
             if !terms.are_met(&found) || was_moved {
+                // Where `force` went past what cannot be read, that is what is wrong.
+                let found = match found {
+                    Found::Damaged(_) => self.find_channel(wanted.channel, false).await?,
+                    found => found,
+                };
                 return Err(moved_by_others(wanted.channel, terms.expect_current, found.channel()).into());
             }
             standstill.note(found.state().cloned()).map_err(|refused| self.refuses(refused, &key))?;
@@ -248,7 +253,7 @@ impl Channel {
     }
 }
 
-/// Who has moved a channel, when and where to; none where it is not there any more, or cannot be read.
+/// Who has moved a channel, when and where to; none where there is no such channel.
 pub(super) fn moved_by_others(name: &ChannelName, expected: Option<&str>, present: Option<&Channel>) -> Conflict {
     Conflict::ChannelMoved {
         channel: name.clone(),
