@@ -86,6 +86,7 @@ pages! {
     matrix: "docs/how-to/matrix.md",
     monorepo: "docs/how-to/monorepo.md",
     other_ci: "docs/how-to/other-ci.md",
+    retire_a_file: "docs/how-to/retire-a-file.md",
     rollback_at_night: "docs/how-to/rollback-at-night.md",
     secrets_and_git: "docs/how-to/secrets-and-git.md",
     self_hosted: "docs/how-to/self-hosted.md",
