@@ -32,7 +32,7 @@ def undeclared():
         entries = settings.partition(f"{kind} = [\n")[2].partition("\n]")[0].splitlines()
         own = [entry for entry in entries if f'role = "{role}"' in entry or not role and "role = " not in entry]
         named = re.findall(r'"(.*?)"', re.search(r"subjects = \[(.*?)\]", own[0])[1]) if own else []
-        if not named or not set(named) <= set(re.findall(r"`(.*?)`", trusted)):
+        if not named or set(named) != set(re.findall(r"`(.*?)`", trusted)):
             yield f"{TABLE}: the settings should declare {name} of {kind} with {trusted}, and have {own}"
     if len(rows) != len(trusts()):
         yield f"{TABLE}: {len(trusts()) - len(rows)} rows of the table are not read"

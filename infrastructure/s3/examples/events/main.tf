@@ -49,7 +49,7 @@ module "config" {
     { repository = var.repository, subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop" }] },
   ]
   github_releasers = [
-    { repository = var.repository, subjects = ["environment:prod"], channels = [{ context = "shop", name = "prod" }] },
+    { repository = var.repository, subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] },
   ]
 }
 

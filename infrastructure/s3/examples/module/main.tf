@@ -6,12 +6,12 @@ module "config" {
 
   bucket_name = "cstore-shop"
 
-  # What a job may is the files that it needs, and who it is an environment that GitHub protects.
+  # What a job may is the files that it needs, and who it is an environment or a tag that GitHub protects.
   github_pullers = [
     { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"], paths = [{ context = "shop", path = "service/*" }] },
   ]
   github_pushers = [
-    { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:release"], paths = [{ context = "shop" }] },
+    { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop" }] },
   ]
 
   tags = { project = "shop" }
