@@ -12,6 +12,7 @@ const ROLES: &[&str] = &[
     "cstore-shop-puller",
     "cstore-shop-puller-preview",
     "cstore-shop-pusher",
+    "cstore-shop-pusher-api",
     "cstore-shop-releaser",
     "cstore-shop-operator",
     "cstore-shop-prod-operator",
