@@ -106,7 +106,7 @@ impl Reader<'_> {
         }
         let types = self.types(fetched.files.iter().map(|file| &file.path));
         let mut files = Vec::with_capacity(fetched.files.len());
-        for FetchedFile { path, content, digest, entry, verified } in fetched.files {
+        for FetchedFile { path, content, digest, entry, verified, .. } in fetched.files {
             if entry.is_some() && !verified {
                 // A pull takes what another tool wrote. To change it is to vouch for it.
                 let key = self.store.keys().file(None, &path).map_err(store::Error::from)?;

@@ -234,7 +234,7 @@ pub(crate) fn formatted(
 /// The files' ARNs, for ECS.
 ///
 /// # Errors
-/// Files that mean something else to ECS.
+/// Files that mean something else to ECS, and those in whose place it would load something else.
 pub(crate) fn environment_files(files: &[PulledFile], names_by_digest: bool) -> Result<Formatted, Error> {
     if names_by_digest {
         return Err(no_name().into());
@@ -250,6 +250,12 @@ pub(crate) fn environment_files(files: &[PulledFile], names_by_digest: bool) -> 
         })
         .collect();
     let text = format::environment_files(&list).map_err(Error::EnvironmentFiles)?;
+    // ECS takes no S3 version id, and so loads whatever lies at the key.
+    let not_loaded = files.iter().filter(|file| file.stored.by_pin && file.stored.file_type == FileType::Dotenv);
+    let not_loaded: Vec<_> = not_loaded.map(|file| (file.path.clone(), file.stored.arn.clone())).collect();
+    if !not_loaded.is_empty() {
+        return Err(Error::OtherAtKey(not_loaded));
+    }
     Ok(Formatted { written: Written::EnvironmentFiles, text: Secret::new(text) })
 }
 

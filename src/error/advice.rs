@@ -57,6 +57,7 @@ impl Error {
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,
             Self::EnvironmentFiles(_) => Remedy::WriteForEcs,
+            Self::OtherAtKey(_) => Remedy::OverwriteDamaged,
             Self::Schema { .. } => Remedy::CorrectSchema,
             Self::SchemaMismatch { failures, .. } => {
                 Remedy::CorrectValues { is_about_types: failures.iter().any(|failure| failure.keyword == "type") }

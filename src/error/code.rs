@@ -113,6 +113,7 @@ impl Error {
                 codes().find(|code| *code == ExitCode::NotAllowed).or_else(|| codes().next()).unwrap_or(ExitCode::Other)
             }
             Self::ChangedByOthers(_) => ExitCode::Conflict,
+            Self::OtherAtKey(_) => ExitCode::Integrity,
             Self::Deadline { .. } => ExitCode::Unreachable,
             Self::Cancelled(signal) => (*signal).into(),
         }

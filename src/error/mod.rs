@@ -136,6 +136,10 @@ pub enum Error {
     /// Files mean something else to ECS, which is to load them itself.
     #[error("files cannot be handed over to ECS")]
     EnvironmentFiles(RefusedFiles),
+    /// ECS would load something else than was pulled, as it takes no S3 version: paths, relative to the catalog, and the
+    /// ARNs of what lies at their keys.
+    #[error("something else lies at the keys of files that ECS is to load")]
+    OtherAtKey(Vec<(ConfigPath, String)>),
     /// A lock file cannot be used, or what it locks is not there as it was locked.
     #[error(transparent)]
     Lock(Box<LockFailure>),

@@ -1,9 +1,10 @@
 //! The words for config files that cannot be read as what they are, or hold what cannot be delivered.
 
 use super::speaker::Speaker;
-use super::{Message, capital, some_of};
+use super::{Message, UNDELIVERED, capital, some_of};
 use crate::config::{ParseProblem, UnreadFile};
 use crate::format::{RefusedFiles, RefusedLine};
+use crate::name::ConfigPath;
 use crate::option::FrontEnd;
 
 /// One message for several files.
@@ -70,4 +71,15 @@ pub(super) fn not_for_ecs(error: &RefusedFiles, speaker: impl Speaker) -> Messag
     let refused: Vec<_> = error.refused.iter().map(clause).collect();
     let more = if error.has_more { "; and more" } else { "" };
     Message::new("Format", format!("ECS would not read these files as they are meant: {}{more}.", refused.join("; ")))
+}
+
+/// That ECS would load something else than was pulled.
+pub(super) fn not_loaded_by_ecs(files: &[(ConfigPath, String)], speaker: impl Speaker) -> Message {
+    let files: Vec<_> = files.iter().map(|(path, arn)| format!("{} ({arn})", speaker.path(path.as_str()))).collect();
+    let what = format!(
+        "ECS loads what lies at the key of a file, and that is not what was pushed, or cannot be read: {}. What was pushed \
+         is an earlier S3 version, which ECS cannot be given.",
+        some_of(&files)
+    );
+    Message::new("Content does not match", what).leaving(UNDELIVERED)
 }

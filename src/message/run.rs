@@ -103,6 +103,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::Format(error) => Message::new("Format", ended(error, speaker)),
         Error::EnvironmentFiles(error) => config_files::not_for_ecs(error, speaker),
+        Error::OtherAtKey(files) => config_files::not_loaded_by_ecs(files, speaker),
         Error::Lock(failure) => lock::condition(failure, speaker),
         Error::Schema { path, error } => {
             let schema = speaker.pick(format!("The schema {path}"), "This schema".to_owned());

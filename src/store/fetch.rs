@@ -40,6 +40,9 @@ pub struct FetchedFile {
     pub entry: Option<FileEntry>,
     /// Whether a manifest vouches for these bytes.
     pub verified: bool,
+    /// Whether they are those of the S3 version that the manifest pins, since what lies at the key is something else, or
+    /// cannot be read.
+    pub by_pin: bool,
 }
 
 impl<B: Bucket> Store<B> {
@@ -213,6 +216,7 @@ impl<B: Bucket> Store<B> {
                 digest: received.digest,
                 entry: listed.entry(path).cloned(),
                 verified,
+                by_pin: matches!(body, Body::Pinned(_)),
             }),
             (verdict, _) => Err(verdict),
         })

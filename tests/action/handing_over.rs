@@ -70,6 +70,24 @@ fn ecs_gets_the_arns_of_files_that_it_reads_alike() {
 }
 
 #[test]
+fn ecs_is_not_given_an_object_that_is_not_what_was_pushed() {
+    let bucket = published(&[(ENV, "TOKEN=swordfish\n")]);
+    let key = format!("shop/{VERSION}/{ENV}");
+    // The same bytes are what was pushed, whoever has put them.
+    bucket.put_foreign(&key, b"TOKEN=swordfish\n", &[]);
+    for_ecs(&bucket).run().succeeds();
+    bucket.put_foreign(&key, b"TOKEN=halibut\n", &[]);
+    let run = for_ecs(&bucket).run().fails(5);
+    let error = error_of(&run);
+    assert_eq!(error.title, "Content does not match");
+    let said = format!("{ENV} (arn:aws:s3:::{}/{key})", bucket.name());
+    assert!(error.message.contains(&said) && error.message.contains("`overwrite: true`"), "{}", error.message);
+    assert!(run.outputs.is_empty() && !run.workspace.path("files.json").exists());
+    // What takes S3 versions is given the pinned one.
+    assert_ne!(pull(&bucket).run().succeeds().json_output("config-objects"), objects(&bucket, "aws"));
+}
+
+#[test]
 fn a_line_that_means_something_else_to_ecs_is_named_and_nothing_is_delivered() {
     let bucket = published(&[(ENV, "TOKEN=swordfish\nGREETING=\"good morning\"\n")]);
     let run = for_ecs(&bucket).run().fails(2);

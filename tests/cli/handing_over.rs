@@ -24,6 +24,14 @@ fn documents_and_exports_say_where_the_bytes_are() {
     }
     let list = laptop.cstore(["export", "-v", "v1.0.0", "-g", "ecs-environment-files"]).run().succeeds();
     assert_eq!(list.json(), json!([{"value": arn(ENV), "type": "s3"}]));
+    // A pull takes the pinned S3 version; ECS cannot.
+    let key = format!("shop/v1.0.0/{ENV}");
+    bucket.put_foreign(&key, b"TOKEN=halibut\n", &[]);
+    let refused = laptop.cstore(["export", "-v", "v1.0.0", "-g", "ecs-environment-files"]).run().fails(5).prints("");
+    refused.says(&format!("not what was pushed, or cannot be read: {ENV} ({})", arn(ENV))).says("`--overwrite`");
+    laptop.cstore(["get", "TOKEN", "-v", "v1.0.0"]).prints_values().run().succeeds().prints("swordfish");
+    laptop.cstore(["push", "-v", "v1.0.0", "--overwrite", "-y"]).run().succeeds();
+    laptop.cstore(["export", "-v", "v1.0.0", "-g", "ecs-environment-files"]).run().succeeds();
     let named = ["export", "-v", "v1.0.0", "-g", "k8s-secret", "--name-suffix", "digest"];
     let ran = laptop.cstore(named).prints_values().run().succeeds();
     assert!(ran.stdout.contains("  name: \"shop-") && ran.stdout.contains("immutable: true"), "{}", ran.stdout);

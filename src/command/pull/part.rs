@@ -279,6 +279,7 @@ impl Part<'_> {
         let key = self.store.keys().file(version, &fetched.path).map_err(crate::store::Error::from)?;
         let stored = StoredFile {
             arn: self.store.bucket().arn(&key),
+            by_pin: fetched.by_pin,
             catalog: self.loaded.path.clone(),
             bucket: self.store.bucket_name().to_owned(),
             context: self.store.keys().context().clone(),

@@ -116,6 +116,9 @@ pub struct StoredFile {
     pub pin: Option<S3Version>,
     /// The ARN of the object at its key.
     pub arn: String,
+    /// Whether its bytes are those of the pinned S3 version, since what lies at its key is something else, or cannot be
+    /// read.
+    pub by_pin: bool,
     /// What it is read as.
     pub file_type: FileType,
     /// The head's manifest, of a file of the head; of a version's, [`add_heads`](crate::command::add_heads) reads it.

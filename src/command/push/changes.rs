@@ -64,6 +64,7 @@ pub(super) async fn of_head<B: Bucket>(
                 digest: file.digest,
                 entry: Some(entry.clone()),
                 verified: true,
+                by_pin: false,
             }),
             Some(_) => others.push(entry.path.clone()),
         }

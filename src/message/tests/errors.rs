@@ -222,6 +222,7 @@ pub(super) fn errors() -> Vec<Error> {
             refused: vec![RefusedLine { path: Some(text("a/.env")), line: Some(3), rule: "it is why".into() }],
             has_more: true,
         }),
+        E::OtherAtKey(vec![(path("a/.env"), text("arn:aws:s3:::b/c/v1.0.0/a/.env"))]),
         E::Expand(ExpandError::NotListed { key: text("A"), name: text("B") }),
         E::Expand(ExpandError::Cycle { key: text("A") }),
         E::RequiredKeys(vec![MissingKey::Empty(text("A"))]),
