@@ -80,7 +80,7 @@ pub(super) fn summary_of_channel(done: &ChannelMoved, dry_run: bool) -> Summary 
     let title = match (&done.moved.what, dry_run) {
         (Movement::Moved(_), false) => "Moved",
         (Movement::Moved(_), true) => "Would move",
-        (Movement::Unchanged | Movement::LeftWhereItIs, _) => "Left",
+        (Movement::Unchanged | Movement::KeptLabels | Movement::LeftWhereItIs, _) => "Left",
     };
     let mut facts = vec![("Context", done.context.to_string()), ("Bucket", done.bucket.clone())];
     if let Movement::Moved(Some(before)) = &done.moved.what {

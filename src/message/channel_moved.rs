@@ -60,6 +60,9 @@ fn headline(done: &ChannelMoved, dry_run: bool) -> String {
             format!("{verb} {place}{from} to {to}")
         }
         Movement::Unchanged => format!("{place} points at {to} already"),
+        Movement::KeptLabels => {
+            format!("{place} points at {to} already, and keeps its labels, which only `promote` changes")
+        }
         Movement::LeftWhereItIs => {
             format!(
                 "{place} still points at {to}: it pointed at the pushed version before, and only `promote` or `rollback` moves it back"
@@ -153,7 +156,7 @@ pub fn json_of(made: &Move) -> Value {
 pub fn document(done: &ChannelMoved, dry_run: bool) -> Value {
     let what = match &done.moved.what {
         Movement::Moved(_) => "moved",
-        Movement::Unchanged => "unchanged",
+        Movement::Unchanged | Movement::KeptLabels => "unchanged",
         Movement::LeftWhereItIs => "left",
     };
     let before = match &done.moved.what {

@@ -172,7 +172,7 @@ impl ChannelRequest {
             Movement::Moved(None) => {
                 self.expect_new = !matches!(self.change, ChannelChange::Move { force: true, .. });
             }
-            Movement::Unchanged | Movement::LeftWhereItIs => {}
+            Movement::Unchanged | Movement::KeptLabels | Movement::LeftWhereItIs => {}
         }
     }
 

@@ -240,9 +240,16 @@ fn last_months_release_moves_nothing_back(bucket: &Bucket) {
     assert_eq!(release("v1", "m3"), Movement::LeftWhereItIs);
     assert_eq!(release("v2", "m4"), Movement::Unchanged);
     assert_eq!(State::from_bucket(bucket), before);
-    // Other content under the name is new.
+    // Nor is other content under a name that it has left new.
     push(bucket, "v1", &OTHER).input("overwrite", "true").run().succeeds();
-    assert!(matches!(release("v1", "m5"), Movement::Moved(Some(_))));
+    let before = State::from_bucket(bucket);
+    assert_eq!(release("v1", "m5"), Movement::LeftWhereItIs);
+    assert_eq!(State::from_bucket(bucket), before);
+    // Where it stands at the name, pulls would fail unless it is moved.
+    push(bucket, "v2", &SHOP).input("overwrite", "true").run().succeeds();
+    assert!(matches!(release("v2", "m6"), Movement::Moved(Some(_))));
+    push(bucket, "v2", &OTHER).input("overwrite", "true").run().succeeds();
+    assert_eq!(release("v2", "m7"), Movement::LeftWhereItIs);
 }
 
 fn what_cannot_be_read_is_moved_by_force_alone(bucket: &Bucket) {

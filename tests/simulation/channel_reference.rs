@@ -125,6 +125,14 @@ impl Channels {
         restored.and_then(of).map_or(index, |restored| self.as_move(restored))
     }
 
+    /// Whether a move to this goes nowhere new: to a version that the channel has stood at, or, where it stands at that
+    /// version, to content that it has had.
+    fn has_had(&self, made: &Made) -> bool {
+        let is_at_name = self.stands.last().is_some_and(|stand| stand.made.version() == made.version());
+        let is_it = |had: &Made| if is_at_name { had.target == made.target } else { had.version() == made.version() };
+        self.stands.iter().any(|stand| is_it(&stand.made))
+    }
+
     /// Takes note of one of the steady versions.
     pub(crate) fn publish(&mut self, version: &str, at: u64, files: &Digests) {
         self.published.insert(version.to_owned(), (at, digest_of(files)));
@@ -174,8 +182,7 @@ impl Reference {
                 if (made.version(), &made.labels, &made.restores) != (order.to, &labels, &None) {
                     return Err(format!("it is moved to {made:?}"));
                 }
-                let earlier = channels.stands.split_last().map_or(&[][..], |(_, earlier)| earlier);
-                if order.only_to_what_is_new && earlier.iter().any(|stand| stand.made.target == made.target) {
+                if order.only_to_what_is_new && channels.has_had(&made) {
                     return Err("it is moved back by one that moves only to what is new".to_owned());
                 }
             }

@@ -246,6 +246,18 @@ pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Box<
             let is_there = stood.any(|stand| is_where(simulation, id, stand));
             return if is_there { Ok(()) } else { Err("it is said to stand there, and never did".to_owned()) };
         }
+        (Ok(Movement::KeptLabels), None) => {
+            let Role::MoveChannel(order) = &simulation.clients[id].role else {
+                return Err("a rollback keeps labels".to_owned());
+            };
+            let mut stood = channels.during(began, now).into_iter().flatten();
+            let was_there = stood.any(|Stand { made, .. }| {
+                made.version() == order.to
+                    && made.target.as_ref().is_some_and(|target| reference.was_published(target, began, now))
+            });
+            let is_right = order.only_to_what_is_new && was_there;
+            return if is_right { Ok(()) } else { Err("it is said to stand there, and never did".to_owned()) };
+        }
         (Ok(Movement::LeftWhereItIs), None) => {
             let Role::MoveChannel(order) = &simulation.clients[id].role else {
                 return Err("left by a rollback".to_owned());

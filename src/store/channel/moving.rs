@@ -41,7 +41,9 @@ pub enum What {
     Moved(Option<Box<Move>>),
     /// It stood at this target already, with these labels.
     Unchanged,
-    /// It had stood at this target before, and was left where it is.
+    /// It stood at this target already, and keeps the labels that it has there.
+    KeptLabels,
+    /// It had stood at this version before, and was left where it is.
     LeftWhereItIs,
 }
 
@@ -227,6 +229,8 @@ impl Terms<'_> {
         let channel = found.channel()?;
         let what = if channel.current().is_same_target(next) && (self.same_is_success || !is_after_put) {
             What::Unchanged
+        } else if self.only_to_what_is_new && channel.stands_at(wanted.target.as_ref()) {
+            What::KeptLabels
         } else if self.only_to_what_is_new && channel.has_stood_at(wanted.target.as_ref()) {
             What::LeftWhereItIs
         } else {
@@ -246,10 +250,19 @@ impl Channel {
         self.history.get(at + 1)
     }
 
-    /// Whether it pointed at a version, with the same digest, before it was moved to where it stands.
+    /// Whether it points at a version, with the same digest, whatever its labels.
+    fn stands_at(&self, target: Option<&(VersionName, Digest)>) -> bool {
+        target.is_some() && self.target() == target.map(|(version, digest)| (version, *digest))
+    }
+
+    /// Whether it pointed at a version before it was moved to where it stands: a name that it has left is not new, whatever
+    /// has been put under it since. Where it stands at that name, other content is not a way back, unless it had that before.
     fn has_stood_at(&self, target: Option<&(VersionName, Digest)>) -> bool {
-        let target = target.map(|(version, digest)| (version, *digest));
-        target.is_some() && self.history.iter().any(|made| made.target() == target)
+        let Some((version, digest)) = target else { return false };
+        let is_at_name = self.version.as_ref() == Some(version);
+        let is_it =
+            |made: &Move| made.version.as_ref() == Some(version) && (!is_at_name || made.digest == Some(*digest));
+        self.history.iter().any(is_it)
     }
 }
 

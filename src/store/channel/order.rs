@@ -18,8 +18,8 @@ pub struct ChannelMove {
     pub expect_new: bool,
     /// Whether it is moved once more from where others have moved it meanwhile, and whatever lies at its key.
     pub force: bool,
-    /// Whether it is left where it is if it ever stood at the target: last month's release job, run again, is to move
-    /// nothing back.
+    /// Whether it is left where it is, with its labels, if it ever stood at the version: last month's release job, run
+    /// again, is to move nothing back.
     pub only_to_what_is_new: bool,
     /// Whether it is only found out what would be done.
     pub dry_run: bool,
