@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::shared_files::{explained, unknown_profile};
 use super::sts::{self, AskAgain, Assumed, Sts};
 use super::variable_problem::not_for_a_header;
-use super::variables::{check_credentials, empty_credential, has_credentials, sdk_environment};
+use super::variables::{check_credentials, empty_credential, has_credentials, places, sdk_environment};
 use super::{AccountId, Identity, IdentityError, Proof, Role, RoleArn, Service, VariableProblem};
 use crate::environment::Environment;
 use crate::excerpt::excerpt_of;
@@ -46,6 +46,8 @@ pub(crate) struct Provider {
     caller: OnceCell<(Option<AccountId>, Option<String>)>,
     /// What no message may quote.
     secrets: StdMutex<Vec<Secret<String>>>,
+    /// What no message may quote of the settings, and the names that stand for it.
+    places: Vec<(Secret<String>, String)>,
 }
 
 impl fmt::Debug for Provider {
@@ -126,6 +128,7 @@ impl Provider {
             state: Mutex::default(),
             caller: OnceCell::new(),
             secrets: StdMutex::new(secrets),
+            places: places(environment).into_iter().chain(places_of_profile(config)).collect(),
         }
     }
 
@@ -335,17 +338,26 @@ impl Provider {
         secrets.extend(texts.into_iter().flatten().map(Secret::from));
     }
 
-    /// What a service says, as a message may quote it: without the credentials that it may repeat, and not at length.
+    /// What a service or the SDK says, as a message may quote it: without the credentials that it may repeat, with names
+    /// in place of the settings that may hold a password, and not at length.
     pub(crate) fn redact(&self, text: &str) -> String {
+        let places = self.places.iter().filter(|(place, _)| place.expose().len() >= SHORTEST_SECRET);
+        let text = places.fold(text.to_owned(), |text, (place, name)| text.replace(place.expose().as_str(), name));
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         let telling = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
-        let text = telling.fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"));
+        let text = telling.fold(text, |text, secret| text.replace(secret.expose().as_str(), "***"));
         excerpt_of(&text, LONGEST_WORDS)
     }
 
     fn redacted(&self, error: IdentityError) -> IdentityError {
         error.with_words(|words| self.redact(words))
     }
+}
+
+/// The endpoints that the profile gives, where no variable does.
+fn places_of_profile(config: &SdkConfig) -> impl Iterator<Item = (Secret<String>, String)> {
+    let urls = ["S3", "STS"].into_iter().filter_map(|service| configured_endpoint(config, service));
+    urls.map(|url| (Secret::from(url.trim()), "endpoint_url".to_owned()))
 }
 
 /// Only what can stand in a header: a line break at the end of a secret is a slip that the SDK does not forgive.

@@ -11,6 +11,7 @@ use aws_types::os_shim_internal::Env;
 use super::variable_problem::blanks;
 use super::{IdentityError, VariableProblem};
 use crate::environment::Environment;
+use crate::secret::Secret;
 
 const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
@@ -45,6 +46,16 @@ const OF_CREDENTIALS: [&str; 13] = [
     "AWS_ROLE_SESSION_NAME",
 ];
 
+/// The variables by which the SDK is told where to ask. What they hold may have a password or a token in it.
+const OF_PLACES: [&str; 3] = [
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+];
+
+/// How the names of those begin that say it of each service.
+const OF_ENDPOINTS: &str = "AWS_ENDPOINT_URL";
+
 /// Whether a variable gives credentials, or says where they are to be had.
 pub(crate) fn gives_credentials(name: &str) -> bool {
     OF_CREDENTIALS.contains(&name) || OF_PLATFORM.contains(&name)
@@ -66,6 +77,13 @@ pub(crate) fn sdk_environment(environment: &Environment) -> Env {
         variables.insert("AWS_EC2_METADATA_DISABLED".to_owned(), "true".to_owned());
     }
     Env::from(variables)
+}
+
+/// What errors of the SDK quote of the environment and no message is to, each with the name of its variable.
+pub(super) fn places(environment: &Environment) -> Vec<(Secret<String>, String)> {
+    let is_one = |name: &str| OF_PLACES.contains(&name) || name.starts_with(OF_ENDPOINTS);
+    let places = environment.iter().filter(|(name, _)| is_one(&name.to_ascii_uppercase()));
+    places.map(|(name, value)| (Secret::from(value.expose().trim()), name.to_owned())).collect()
 }
 
 /// What is wrong with the credentials of the environment, if it has any.
@@ -118,7 +136,6 @@ fn has(environment: &Environment, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         variables.iter().map(|(name, value)| ((*name).to_owned(), Secret::from(*value))).collect()

@@ -13,6 +13,17 @@ pub(crate) fn configured_endpoint(config: &SdkConfig, service: &str) -> Option<S
     own.or_else(|| config.endpoint_url().map(ToOwned::to_owned))
 }
 
+/// A URL as a message may show it: without the name and the password that may stand before its host.
+pub(crate) fn without_user(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    match authority.rsplit_once('@') {
+        Some((_, host)) if !scheme.is_empty() => format!("{scheme}://{host}{path}"),
+        Some((_, host)) => format!("{host}{path}"),
+        None => url.to_owned(),
+    }
+}
+
 /// Whether a URL leads to AWS itself, whoever named it: a VPC endpoint's does, for example.
 pub(crate) fn is_url_of_aws(url: &str) -> bool {
     url.trim().parse::<Uri>().is_ok_and(|url| is_host_of_aws(host(&url)))
@@ -44,6 +55,17 @@ pub(crate) fn is_host_of_aws(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_a_password() {
+        for (url, shown) in [
+            ("https://s3.corp.example/a@b", "https://s3.corp.example/a@b"),
+            ("https://me:pass@word@s3.corp.example:9000/a", "https://s3.corp.example:9000/a"),
+            ("me:swordfish@s3.corp.example", "s3.corp.example"),
+        ] {
+            assert_eq!(without_user(url), shown);
+        }
+    }
 
     #[test]
     fn a_url_of_aws_is_told_by_its_host() {

@@ -20,7 +20,7 @@ pub use certificates::{CertificatesError, CertificatesProblem};
 pub(crate) use clear::{InTheClear, Way, host, may_be_clear};
 pub(crate) use client::Client;
 pub use client::Network;
-pub(crate) use endpoint::{configured_endpoint, is_host_of_aws, is_url_of_aws};
+pub(crate) use endpoint::{configured_endpoint, is_host_of_aws, is_url_of_aws, without_user};
 pub use fault::{Cause, NetworkFault};
 pub(crate) use fault::{chain, find, innermost, is_unsent, no_answer};
 pub(crate) use patience::{

@@ -27,8 +27,8 @@ pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 /// The service behind a bucket.
 #[derive(Debug, Clone)]
 pub(super) struct Service {
-    /// Where it is, when somebody named that.
-    pub(super) endpoint_url: Option<String>,
+    /// Where it is, when somebody named that, as a message may show it.
+    pub(super) shown_endpoint: Option<String>,
     /// What the SDK makes the bucket's URL of.
     pub(super) location: Option<Params>,
     /// Whether it is AWS itself.
@@ -147,7 +147,7 @@ impl Bucket for AwsBucket {
     }
 
     fn other_service(&self) -> Option<&str> {
-        self.service.endpoint_url.as_deref().filter(|_| self.service.is_other)
+        self.service.shown_endpoint.as_deref().filter(|_| self.service.is_other)
     }
 
     async fn get(

@@ -15,7 +15,9 @@ use crate::environment::Environment;
 use crate::identity::{
     AccountId, Identity, IdentityError, Provider, check_shared_files, region_of_profile, sdk_environment,
 };
-use crate::network::{CertificatesError, Client, Network, configured_endpoint, is_url_of_aws, retries, timeouts};
+use crate::network::{
+    CertificatesError, Client, Network, configured_endpoint, is_url_of_aws, retries, timeouts, without_user,
+};
 use crate::observer::Observer;
 
 /// Where no region is known and the bucket cannot tell: S3's own default.
@@ -180,8 +182,9 @@ impl Session {
         }
         let endpoint_url = self.endpoint_url();
         let is_aws = endpoint_url.as_deref().is_none_or(is_url_of_aws);
+        let shown_endpoint = endpoint_url.as_deref().map(without_user);
         let service =
-            Service { is_aws, is_other: self.is_other_service(), location: self.location(name), endpoint_url };
+            Service { is_aws, is_other: self.is_other_service(), location: self.location(name), shown_endpoint };
         let (provider, observer) = (Arc::clone(&self.provider), Arc::clone(&self.observer));
         AwsBucket::new(name, owner, settings, self.client.clone(), provider, observer, service)
     }

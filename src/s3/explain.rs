@@ -83,7 +83,7 @@ impl AwsBucket {
                     failure.detail = self.page(operation, key, failure.status, body);
                 }
                 failure.clock_off = raw.and_then(clock_off);
-                failure.endpoint.clone_from(&self.service.endpoint_url);
+                failure.endpoint.clone_from(&self.service.shown_endpoint);
             }
         }
         if error.raw_response().is_none() {

@@ -180,6 +180,24 @@ fn a_token_file_that_is_not_mounted_is_named_with_its_variable_and_what_the_cont
 }
 
 #[test]
+fn what_variables_and_profiles_say_of_places_is_not_quoted() {
+    let bare = || bare(&Bucket::missing()).secrets(["swordfish", "halibut"]);
+    let url = "http://me:swordfish@[bad/x?token=halibut";
+    for (variable, text) in [
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", url),
+        ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/with a blank?token=halibut"),
+    ] {
+        let run = bare().env(variable, text).run().fails(3).says("No AWS credentials were found");
+        run.says(&format!("): {variable})"));
+    }
+    let keys =
+        |step: Action| step.env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret");
+    let step = keys(bare()).without_env("AWS_ENDPOINT_URL");
+    aws_file(&step, "config", &format!("[default]\nendpoint_url = {url}\n"));
+    step.run().fails(2).says("Custom endpoint `endpoint_url`");
+}
+
+#[test]
 fn a_token_file_without_its_role_or_without_a_token_is_named() {
     let step = bare(&Bucket::missing());
     let file = step.workspace().mounted("home").join("token");
