@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map;
+use std::iter::repeat_n;
 
 use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
 use super::output_name::is_reserved_name;
@@ -77,7 +78,8 @@ pub struct Selection {
 impl KeySelection {
     /// Reads the options. `keys` has one rule per line, as [`KeyPatterns`](super::KeyPatterns) has them. Besides, a
     /// line `OLD | NEW` includes the key `OLD` and publishes it as `NEW`, with the prefix, but without the change of
-    /// case. A later line can exclude the key again; one that includes it does not change its new name.
+    /// case. Several such lines give a key several names. A later line can exclude the key again; one that includes it
+    /// does not change its new names.
     ///
     /// # Errors
     /// A line that is no rule, or a prefix that no name can begin with.
@@ -140,14 +142,14 @@ impl KeySelection {
     /// Two keys with different values that give one name.
     pub fn select(&self, merged: Vec<Merged>, on_duplicate: OnDuplicate) -> Result<Selection, SameName> {
         let mut is_matched = vec![false; self.rules.len()];
-        let names: Vec<_> = merged.iter().map(|m| self.name_of(&m.entry.key, &mut is_matched)).collect();
+        let names: Vec<_> = merged.iter().map(|m| self.names_of(&m.entry.key, &mut is_matched)).collect();
         let unmatched = self.unmatched(&is_matched, &merged);
 
         let mut positions: HashMap<String, usize> = HashMap::new();
         // The merged values behind the settings, in their order.
         let mut chosen: Vec<Merged> = Vec::new();
-        for (candidate, name) in merged.into_iter().zip(names) {
-            let Some(name) = name else { continue };
+        let named = |(merged, names): (Merged, Vec<String>)| repeat_n(merged, names.len()).zip(names);
+        for (candidate, name) in merged.into_iter().zip(names).flat_map(named) {
             match positions.entry(name) {
                 hash_map::Entry::Vacant(vacant) => {
                     vacant.insert(chosen.len());
@@ -185,7 +187,7 @@ impl KeySelection {
     fn origin(&self, Merged { entry, source }: &Merged) -> Origin {
         // In these cases whatever joins the words is replaced.
         let is_joined_anew = matches!(self.case, OutputCase::Snake | OutputCase::Kebab);
-        let joins = if is_joined_anew || self.new_name(&entry.key).is_some() { 0 } else { entry.joins };
+        let joins = if is_joined_anew || !self.new_names(&entry.key).is_empty() { 0 } else { entry.joins };
         Origin { key: entry.key.clone(), source: source.clone(), line: entry.line, joins }
     }
 
@@ -194,13 +196,18 @@ impl KeySelection {
         self.rules.iter().all(|rule| !rule.includes)
     }
 
-    fn new_name(&self, key: &str) -> Option<&str> {
-        let exact = self.exact.get(key)?;
-        exact.iter().rev().find_map(|index| self.rules[*index].new_name.as_deref())
+    /// The new names of a key, each once.
+    fn new_names(&self, key: &str) -> Vec<&str> {
+        let mut names = Vec::new();
+        for index in self.exact.get(key).into_iter().flatten() {
+            let name = self.rules[*index].new_name.as_deref();
+            names.extend(name.filter(|name| !names.contains(name)));
+        }
+        names
     }
 
-    /// The name that a key is published by; none when it is not.
-    fn name_of(&self, key: &str, is_matched: &mut [bool]) -> Option<String> {
+    /// The names that a key is published by; none when it is not.
+    fn names_of(&self, key: &str, is_matched: &mut [bool]) -> Vec<String> {
         let exact = self.exact.get(key).map_or(&[][..], Vec::as_slice);
         let mut last = exact.last().copied();
         for &index in exact {
@@ -221,13 +228,13 @@ impl KeySelection {
             None => self.includes_none(),
         };
         if !is_included {
-            return None;
+            return Vec::new();
         }
         let prefix = &self.prefix;
-        Some(
-            self.new_name(key)
-                .map_or_else(|| format!("{prefix}{}", self.case.apply(key)), |name| format!("{prefix}{name}")),
-        )
+        match self.new_names(key) {
+            names if names.is_empty() => vec![format!("{prefix}{}", self.case.apply(key))],
+            names => names.into_iter().map(|name| format!("{prefix}{name}")).collect(),
+        }
     }
 
     fn unmatched(&self, is_matched: &[bool], merged: &[Merged]) -> Vec<Unmatched> {

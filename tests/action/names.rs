@@ -64,6 +64,7 @@ fn keys_are_chosen_by_patterns_and_renamed_one_by_one() {
         ("OTHER\nDB_????", vec!["DB_HOST", "DB_PASS", "OTHER"]),
         ("DB_PASS | DATABASE_PASSWORD", vec!["DATABASE_PASSWORD"]),
         ("*\nDB_PASS | DATABASE_PASSWORD", vec!["DATABASE_PASSWORD", "DB_DEBUG", "DB_HOST", "OTHER"]),
+        ("DB_PASS | SECOND\nDB_PASS | FIRST\nDB_PASS | FIRST\nDB_PASS", vec!["FIRST", "SECOND"]),
     ] {
         assert_eq!(names(&pull(&bucket).input("keys", keys)), expected, "{keys:?}");
     }
@@ -71,6 +72,9 @@ fn keys_are_chosen_by_patterns_and_renamed_one_by_one() {
         pull(&bucket).input("keys", "DB_PASS | DATABASE_PASSWORD").input("output-prefix", "APP_").run().succeeds();
     assert_eq!(run.output("APP_DATABASE_PASSWORD"), "swordfish");
     assert_eq!(run.output("config-keys"), r#"["APP_DATABASE_PASSWORD"]"#);
+    let run = pull(&bucket).input("keys", "DB_PASS | A\nDB_PASS | B").input("export-env", "true").run().succeeds();
+    assert_eq!([run.output("A"), run.output("B")], ["swordfish"; 2]);
+    assert_eq!((&*run.env["A"], &*run.env["B"]), ("swordfish", "swordfish"));
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn a_key_is_published_under_another_name() {
     assert_eq!(chosen("*\nDB_PASS | DatabasePassword"), ["p_DatabasePassword=1", "p_DB_HOST=2"]);
     assert_eq!(chosen("DB_PASS|X\n*"), ["p_X=1", "p_DB_HOST=2"]);
     assert_eq!(chosen("DB_PASS | X\n!DB_*\n*host"), ["p_DB_HOST=2"]);
-    assert_eq!(chosen("DB_PASS | X\nDB_PASS | Y"), ["p_Y=1"]);
+    assert_eq!(chosen("DB_PASS | X\nDB_PASS | Y\nDB_PASS | X"), ["p_X=1", "p_Y=1"]);
     let nested = self::merged(&[("a.json", r#"{"spring.db url": 1}"#)]);
     assert_eq!(lines(&select("spring.db url | DB", OutputCase::Keep, "", &nested).unwrap()), ["DB=1"]);
 }
