@@ -10,11 +10,13 @@ use super::resolved::Resolved;
 use super::target;
 use crate::cancellation::Cancellation;
 use crate::error::{ChannelFailure, Error};
-use crate::name::{ChannelName, Context, Destination, Digest};
+use crate::name::{Context, Destination, Digest};
 use crate::observer::Observer;
 use crate::request::{ChannelChange, ChannelPromotion, ChannelRequest, ChannelTarget, RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{self, ChannelMove, ChannelRollback, Conflict, MoveTo, Moved, Progress, PushInfo, Stage, Store};
+use crate::store::{
+    self, BackTo, ChannelMove, ChannelRollback, Conflict, MoveTo, Moved, Progress, PushInfo, Stage, Store,
+};
 use crate::workspace::Workspace;
 
 /// How many requests begin at once: for the channel, and for its target's manifest and claim.
@@ -48,7 +50,7 @@ pub async fn move_channel(
     let work = Box::pin(run_to_end(request, run, workspace, &deadline, &progress, &underway));
     let done = unless_cancelled_before_publishing(cancellation, &progress, deadline.cut(work)).await;
     done.map_err(|error| match underway.into_inner() {
-        Some(context) => in_move(error, progress.stage(), context, &request.channel),
+        Some(context) => in_move(error, progress.stage(), context, request),
         None => error,
     })
 }
@@ -176,7 +178,7 @@ fn without_expected(error: store::Error) -> store::Error {
 }
 
 /// The error, saying whether the channel was moved where that is left open.
-fn in_move(error: Error, stage: Stage, context: Context, channel: &ChannelName) -> Error {
+fn in_move(error: Error, stage: Stage, context: Context, request: &ChannelRequest) -> Error {
     let says_so_itself = match &error {
         Error::Store(error) => !matches!(**error, store::Error::S3(_)),
         Error::Deadline { .. } | Error::Cancelled(_) => false,
@@ -186,5 +188,12 @@ fn in_move(error: Error, stage: Stage, context: Context, channel: &ChannelName) 
         return error;
     }
     let is_moved = stage == Stage::Published;
-    Error::Channel(Box::new(ChannelFailure { context, channel: channel.clone(), is_moved, cause: error }))
+    let goes_back = matches!(request.change, ChannelChange::RollBack(BackTo::Before));
+    Error::Channel(Box::new(ChannelFailure {
+        context,
+        channel: request.channel.clone(),
+        is_moved,
+        goes_back,
+        cause: error,
+    }))
 }

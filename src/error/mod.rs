@@ -423,6 +423,8 @@ pub struct ChannelFailure {
     pub channel: ChannelName,
     /// Whether it is known that it was moved.
     pub is_moved: bool,
+    /// Whether it was to go back to where it was before, so that the same again would go back further.
+    pub goes_back: bool,
     /// What failed.
     #[source]
     pub cause: Error,

@@ -152,18 +152,19 @@ fn stands(present: &Move) -> String {
 
 /// The message for what failed when a channel was, or may have been, moved, from that of its cause.
 pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl Speaker) -> Message {
-    let ChannelFailure { channel, is_moved, .. } = failure;
+    let ChannelFailure { channel, is_moved, goes_back, .. } = failure;
     let what = if *is_moved {
         format!("{} The channel {channel} was moved anyway.", cause.what)
     } else {
         format!("{} Whether the channel {channel} was moved is not known.", cause.what)
     };
-    let look = speaker.pick(
-        "Running this again does not move it twice.".to_owned(),
-        format!(
-            "`cstore log :{channel}` shows where it points; running the same promotion again does not move it twice."
-        ),
-    );
+    let again = match goes_back {
+        true => speaker.pick("Running this again may go back further.", "the same rollback again may go back further"),
+        false => {
+            speaker.pick("Running this again does not move it twice.", "the same command again does not move it twice")
+        }
+    };
+    let look = speaker.pick(again.to_owned(), format!("`cstore log :{channel}` shows where it points; {again}."));
     Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }
 }
 

@@ -48,7 +48,7 @@ pub(crate) use self::remedy::reach_github;
 pub use self::restored::about_taken_along;
 pub use self::run::{message, messages};
 pub use self::speaker::{Action, CommandLine, PathsFromHere, Speaker};
-pub(crate) use self::speaker::{in_shell, typed_flag};
+pub(crate) use self::speaker::{in_shell, typed_flag, with_value};
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -249,8 +249,14 @@ pub(crate) fn typed_flag(option: &OptionSpec, text: &str) -> String {
     match text {
         "true" if option.is_flag() => format!("--{name}"),
         _ if option.is_flag() => format!("--{name}={}", in_shell(text)),
-        _ => format!("--{name} {}", in_shell(text)),
+        _ => with_value(name, text),
     }
+}
+
+/// A flag with a value, as a shell takes it. What begins with a dash would be read as a flag of its own.
+pub(crate) fn with_value(flag: &str, value: &str) -> String {
+    let between = if value.starts_with('-') { '=' } else { ' ' };
+    format!("--{flag}{between}{}", in_shell(value))
 }
 
 /// A sentence of the action's with flags in place of inputs.

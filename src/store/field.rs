@@ -71,9 +71,12 @@ pub(super) fn is_git_ref(text: &str) -> bool {
 /// What a person says of a push: 1 to 1,000 characters, in one or more lines, without other characters that disturb or
 /// deceive.
 pub(super) fn is_message(text: &str) -> bool {
-    text.chars().count() <= LONGEST_MESSAGE
-        && !text.trim().is_empty()
-        && !text.contains(|c| c != '\n' && is_deceptive(c))
+    text.chars().count() <= LONGEST_MESSAGE && !text.trim().is_empty() && odd_character(text).is_none()
+}
+
+/// The first character of a message that disturbs or deceives.
+pub(crate) fn odd_character(text: &str) -> Option<char> {
+    text.chars().find(|c| *c != '\n' && is_deceptive(*c))
 }
 
 /// A text as a message: without blanks at its ends, and with line breaks that are one character. None where it cannot

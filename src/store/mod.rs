@@ -66,7 +66,7 @@ pub use encryption::{EncryptionSettings, ReplacedKey};
 pub use error::Error;
 pub use fetch::{Fetched, FetchedFile};
 pub use field::author_name;
-pub(crate) use field::message_of;
+pub(crate) use field::{message_of, odd_character};
 pub use file_entry::FileEntry;
 pub use head::FoundHead;
 pub use history::PublishedVersion;

@@ -230,9 +230,10 @@ fn what_is_said_of_a_push_is_in_its_manifest() {
 #[test]
 fn a_message_that_is_too_long_or_deceives_is_refused() {
     let (long, fits) = ("ü".repeat(1001), "ü".repeat(1000));
-    for text in [&long, "a\u{1b}[31m", "a\u{202e}b"] {
+    let why = ["is not a valid message", "it has the character U+001B", "it has the character U+202E"];
+    for (text, why) in [&long, "a\r\nb\u{1b}[31m", "a\u{202e}b"].into_iter().zip(why) {
         let bucket = Bucket::versioned();
-        repository(&bucket).input("message", text).run().fails(2).says("`message`").says("1,000");
+        repository(&bucket).input("message", text).run().fails(2).says("`message`").says("1,000").says(why);
         assert!(bucket.keys().is_empty());
     }
     let bucket = Bucket::versioned();

@@ -194,6 +194,14 @@ fn a_refused_move_of_a_push_leaves_the_version_published() {
         machine.cstore(["show", version]).run().succeeds();
     }
     assert_eq!(stands_at(bucket), "v1.1.0");
+    // Moved, and not looked at again.
+    let proxy = Proxy::before(bucket.server());
+    let denied = Fault::s3(403, "AccessDenied", "Access Denied");
+    proxy.on(request("GET", "shop/.cstore/versions/v1.5.0.json").nth(3), denied);
+    let through = machine.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let ran =
+        through.file(ENV, "TOKEN=haddock\n").cstore(["push", "-v", "v1.5.0", "--to", ":prod", ENV]).run().fails(3);
+    ran.says("was moved anyway").says("the same command again does not move it twice").does_not_say("promotion");
 }
 
 #[test]
@@ -255,6 +263,16 @@ fn a_push_moves_a_channel_to_what_is_new_to_it() {
     release("v1.3.0", "TOKEN=haddock\n").succeeds().says("still points at v1.4.0");
     assert_eq!(stands_at(&bucket), "v1.4.0");
     laptop.cstore(["push", "--to", ":prod", ENV]).run().fails(2);
+    // Where it stands there already it keeps its labels.
+    moves(&laptop, ["promote", "v1.4.0", "--to", ":prod", "--label", "image=sha256:aa"]);
+    let before = bucket.get(PROD).json();
+    release("v1.4.0", "TOKEN=turbot\n").succeeds().says("points at v1.4.0 already, and keeps its labels");
+    // A version that it was rolled back from is not new, whatever has been put under its name.
+    assert_eq!(bucket.get(PROD).json(), before);
+    moves(&laptop, ["rollback", ":prod", "v1.3.0"]);
+    laptop.file(ENV, "TOKEN=brill\n");
+    let overwrite = ["push", "-v", "v1.4.0", "--overwrite", "-y", "--to", ":prod", ENV];
+    laptop.cstore(overwrite).run().succeeds().says("still points at v1.3.0");
 }
 
 #[test]

@@ -77,6 +77,14 @@ fn what_is_compared_is_chosen_at_home_in_the_same_way() {
     comments(&api, &bucket, CHANGED).files(&["prod/.env", "!*.pem"]).run().succeeds();
     let from = format!("s3://{}/shop@head", bucket.name());
     assert_eq!(commands(&api), [format!("cstore diff {from} . --files prod/.env --files '!*.pem'")]);
+    // What begins with a dash is no flag.
+    let (api, dashed) = (GitHubApi::start(), [("--x.env", "DB_HOST=new-host-name\n")]);
+    comments(&api, &bucket, &dashed).files(&["--x.env"]).run().succeeds();
+    let [diff] = &commands(&api)[..] else { panic!("one command") };
+    assert!(diff.ends_with(" . --files=--x.env"), "{diff}");
+    let laptop = Laptop::without_bucket(&bucket).with_env("CSTORE_CONTEXT", "shop");
+    laptop.file(dashed[0].0, dashed[0].1);
+    assert!(laptop.shell(diff).run().succeeds().stdout.contains("--x.env"));
 }
 
 /// What keys are called, and which files a catalog lists, is said at home as the workflow says it.

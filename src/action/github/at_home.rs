@@ -1,7 +1,7 @@
 //! The commands with which a reviewer sees at home what a comment says.
 
 use crate::action::diff_block::shell_block;
-use crate::message::in_shell;
+use crate::message::{in_shell, with_value};
 use crate::option::{
     CATALOG, Command, FILES, FrontEnd, OptionSpec, REQUIRED_KEYS, RawOptions, SAME_KEYS, SCHEMA, SEPARATOR, TAGS,
     TEMPLATE, TEMPLATE_STRICT, TYPES, VARIABLES,
@@ -53,9 +53,10 @@ fn flag(raw: &RawOptions, option: &OptionSpec) -> String {
     if option.is_flag() {
         return format!(" --{name}");
     }
-    let words = raw.lines(option).map(in_shell);
     if *option == SAME_KEYS {
-        return format!(" --{name} {}", words.collect::<Vec<_>>().join(" "));
+        // A path, if it begins with a dash, which would be read as a flag.
+        let word = |word: &str| in_shell(&if word.starts_with('-') { format!("./{word}") } else { word.to_owned() });
+        return format!(" --{name} {}", raw.lines(option).map(word).collect::<Vec<_>>().join(" "));
     }
-    words.map(|word| format!(" --{name} {word}")).collect()
+    raw.lines(option).map(|word| format!(" {}", with_value(name, word))).collect()
 }

@@ -32,7 +32,7 @@ options! {
         name: "message",
         commands: RECORDED,
         is_refused_elsewhere: true,
-        syntax: "Write at most 1,000 characters, in one or more lines.";
+        syntax: "Write at most 1,000 characters, in one or more lines, without control characters.";
         /// A message for the version's history.
         flag: { short: Some('m'), may_be_empty: true, value_name: "TEXT", is_brief: true }
     }
