@@ -77,7 +77,7 @@ pub(super) fn not_for_ecs(error: &RefusedFiles, speaker: impl Speaker) -> Messag
 pub(super) fn not_loaded_by_ecs(files: &[(ConfigPath, String)], speaker: impl Speaker) -> Message {
     let files: Vec<_> = files.iter().map(|(path, arn)| format!("{} ({arn})", speaker.path(path.as_str()))).collect();
     let what = format!(
-        "ECS loads what lies at the key of a file, and that is not what was pushed, or cannot be read: {}. What was pushed \
+        "ECS loads what lies at the S3 key of a file, and that is not what was pushed, or cannot be read: {}. What was pushed \
          is an earlier S3 version, which ECS cannot be given.",
         some_of(&files)
     );
