@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rustix::process::Pid;
+
 use crate::harness::proxy::{Matching, Seen, request};
 use crate::harness::{Action, Bucket, Laptop, Proxy, Ran, Run, Typed};
 use crate::story::{
     ALL_STATES, NEW, OLD, PATHS, SET_STATE, SOURCE, State, UNSET_STATE, move_channel, promote, pull, pulled, purge,
     purge_files, push, push_head, roll_channel_back, rollback, undo, versioned,
 };
+use crate::victim::Victim;
 
 /// A command, and the state that it starts from.
 pub(crate) struct Scenario {
@@ -81,6 +84,25 @@ impl Command {
 pub(crate) enum Ended {
     Step(Box<Run>),
     Line(Ran),
+}
+
+impl Victim {
+    /// Runs a command that is the victim.
+    pub(crate) fn run_command(&self, command: &Command) -> Ended {
+        match command {
+            Command::Step(step) => Ended::Step(Box::new(self.run(step))),
+            Command::Line(typed) => {
+                let process = typed.start();
+                self.is(Pid::from_child(&process));
+                Ended::Line(typed.ended(&process.wait_with_output().unwrap()))
+            }
+            Command::AtTerminal(typed) => {
+                let typist = (**typed).clone().on_a_terminal();
+                self.is(typist.pid());
+                Ended::Line(typist.ended())
+            }
+        }
+    }
 }
 
 impl Ended {

@@ -5,7 +5,6 @@ use std::sync::{Arc, Condvar, Mutex};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::{Action, Run};
-use crate::scenario::{Command, Ended};
 
 /// The process that a signal is for, once it has been started.
 #[derive(Clone, Default)]
@@ -22,23 +21,6 @@ impl Victim {
     pub(crate) fn send(&self, signal: Signal) {
         let pid = self.0.1.wait_while(self.0.0.lock().unwrap(), |pid| pid.is_none()).unwrap();
         kill_process(pid.unwrap(), signal).unwrap();
-    }
-
-    /// Runs a command that is the victim.
-    pub(crate) fn run_command(&self, command: &Command) -> Ended {
-        match command {
-            Command::Step(step) => Ended::Step(Box::new(self.run(step))),
-            Command::Line(typed) => {
-                let process = typed.start();
-                self.is(Pid::from_child(&process));
-                Ended::Line(typed.ended(&process.wait_with_output().unwrap()))
-            }
-            Command::AtTerminal(typed) => {
-                let typist = (**typed).clone().on_a_terminal();
-                self.is(typist.pid());
-                Ended::Line(typist.ended())
-            }
-        }
     }
 
     /// Runs a step that is the victim.
