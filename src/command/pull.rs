@@ -85,7 +85,12 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         // Of a part of a version, the whole version's digest is as good a pin: every file was verified against its
         // manifest. Not where tags choose the part: they are the manifest's, and no digest has them.
         let found = published.filter(|_| request.target.tags.is_none()).unwrap_or(digest);
-        return Err(crate::store::Error::from(Integrity::Pin { expected, found }).into());
+        return Err(crate::store::Error::from(Integrity::Pin {
+            of_channel: channel.map(|channel| (channel.name().clone(), location.version)),
+            expected,
+            found,
+        })
+        .into());
     }
     note_unmanaged(&collected, &mut notes);
 

@@ -71,7 +71,7 @@ pub enum ParseProblem {
     #[error(
         "{what}{}",
         above.map_or_else(String::new, |line| format!(
-            ". A line that belongs to the value above it (on line {line}) needs quotes around both"
+            ". If it belongs to the value that begins on line {line}, put that whole value, with all its lines, in quotes"
         ))
     )]
     NoAssignment {

@@ -64,7 +64,7 @@ pub enum Warning {
     Encrypted(&'static str),
     /// Lines of a dotenv file with a name and no `=`, which give no key.
     #[error(
-        "without a `=` a name gives no key: {0}. A line that belongs to the value above it needs quotes around both"
+        "without a `=` a name gives no key: {0}. If a line belongs to the value above it, put that whole value, with all its lines, in quotes"
     )]
     NamesAlone(NamesAlone),
     /// Values of a dotenv file in backticks with lines that other readers take for assignments.

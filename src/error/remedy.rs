@@ -123,7 +123,10 @@ pub enum Remedy {
     /// Make config files and template agree.
     MatchTemplate,
     /// Push under a number that allows what differs, or restore it.
-    RaiseNumber,
+    RaiseNumber {
+        /// Whether a promotion was to publish it.
+        promotes: bool,
+    },
     /// Remove what stands at the path, or choose another.
     ClearPath,
     /// Replace the symbolic link by what it leads to, or leave the file out.
@@ -281,7 +284,7 @@ pub enum Remedy {
     /// Restore the object from its archive, or push the file again.
     RestoreOrPushAgain,
     /// Find out who changed it, or pin the new digest.
-    CheckDigest,
+    CheckDigest(Option<ChannelName>),
     /// Push the file with this tool, or do not pin a digest.
     RecordFile,
     /// Take a published version.
@@ -492,13 +495,13 @@ pub enum Remedy {
     NameOlderTarget {
         /// The channel.
         channel: ChannelName,
-        /// The version; none where no older one is known.
+        /// The version; none where no older one is found that is still published.
         older: Option<VersionName>,
     },
     /// Name one version that this channel pointed at.
     NameBackVersion(ChannelName),
     /// Name the version that a channel goes back to, or the move that is undone.
-    NameBackTarget,
+    NameBackTarget(String),
     /// Name a version that a channel can be moved to.
     NameChannelTarget,
     /// Find out who damaged a channel, and move it whatever lies there.

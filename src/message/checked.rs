@@ -9,7 +9,7 @@ use crate::command::{CheckedFiles, FileFinding, KeyFinding, KeyProblem, Note};
 use crate::config::MissingKey;
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
-use crate::option::{FILES, REQUIRED_KEYS};
+use crate::option::REQUIRED_KEYS;
 
 /// "Checked 2 files: 3 problems found".
 #[must_use]
@@ -75,7 +75,8 @@ pub fn notices(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Notice> {
         "The catalog lists files that are not in the workspace, and were not checked: {}. To report them as missing, name them \
          with {}.",
         some_of(&paths),
-        speaker.option(&FILES)
+        // In the place of a FILE a verification takes a version.
+        speaker.pick("`files`", "`--files`")
     );
     vec![Notice::new(Level::Notice, "Not checked", text)]
 }

@@ -85,6 +85,7 @@ pub fn heading(log: &Log) -> String {
             format!("{} in {head}", counted(entries.len(), "change"))
         }
         Some(searched) => format!("{} in the head and {} {of}", counted(entries.len(), "change"), last(*searched)),
+        None if *published == 0 => format!("{} has been pushed, and no version is published", capital(&head)),
         None if versions == 0 => capital(&head),
         None if has_head => format!("The head and {} {of}", last(versions)),
         None => format!("{} {of}", capital(&last(versions))),

@@ -22,7 +22,7 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
             speaker.pick("The input `from`", "`REF`").to_owned()
         }
         // The channel is named, in the place of REF.
-        OptionProblem::BackFromAnywhere | OptionProblem::NotABackTarget(_) => {
+        OptionProblem::BackFromAnywhere(_) | OptionProblem::NotABackTarget(_) => {
             speaker.pick("The input `from`", "`VERSION`").to_owned()
         }
         OptionProblem::NotADestination(_) | OptionProblem::NotAChannel(_) => {
@@ -72,7 +72,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         },
         OptionProblem::Needs { other, .. } => format!("is set, but {}", is_not(other, speaker)),
         OptionProblem::Excluded { other, .. } => {
-            format!("cannot be set together with {}", speaker.option(other))
+            format!("cannot be set together with {}", as_given(other, speaker))
         }
         OptionProblem::TagNamesNoVersion(tag) => {
             let empty = speaker.pick("empty, so it is the workflow's tag", "not set, so it is");
@@ -93,7 +93,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         }
         OptionProblem::OfNoMove(_) => "has no meaning where a channel is moved".to_owned(),
         OptionProblem::OfNoChannel => "belongs to a move of a channel, and none is named".to_owned(),
-        OptionProblem::BackFromAnywhere => {
+        OptionProblem::BackFromAnywhere(_) => {
             "is not set, and the same rollback of a channel, run again, would go back further".to_owned()
         }
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
@@ -139,6 +139,11 @@ fn unknown_name(UnknownName { name, meant, is_planned }: &UnknownName, speaker: 
         Some(meant) => format!("`{name}` (did you mean {}?)", named(meant, speaker)),
         None => format!("`{name}`"),
     }
+}
+
+/// What gave an option its text, in backticks: a variable, or what the front end calls the option.
+fn as_given(option: &OptionSpec, speaker: impl Speaker) -> String {
+    speaker.variable(option).map_or_else(|| speaker.option(option), |name| format!("`{name}`"))
 }
 
 fn is_not(option: &OptionSpec, speaker: impl Speaker) -> String {

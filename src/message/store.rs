@@ -194,10 +194,14 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
                 "Version {version} is published with this content, but {key} has been replaced since, and a push does not touch it."
             ),
         ),
-        Integrity::Pin { expected, found } => undelivered(
-            "Digest differs",
-            format!("{} asks for {}, but what is there has {}.", speaker.subject(&DIGEST), expected.pin(), found.pin()),
-        ),
+        Integrity::Pin { of_channel, expected, found } => {
+            let there = of_channel.as_ref().map_or_else(
+                || "what is there".to_owned(),
+                |(channel, version)| format!("version {version}, which the channel {channel} points at,"),
+            );
+            let what = format!("{} asks for {}, but {there} has {}.", speaker.subject(&DIGEST), expected.pin(), found.pin());
+            undelivered("Digest differs", what)
+        }
         Integrity::Unexpected { expected, found, .. } => Message::new(
             "Digest differs",
             format!("What was asked for has {}, and not {}, as it was reviewed.", found.pin(), expected.pin()),

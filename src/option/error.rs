@@ -102,8 +102,8 @@ pub enum OptionProblem {
     OfNoMove(&'static str),
     /// It belongs to a move of a channel, and none is named.
     OfNoChannel,
-    /// It is not given, and so a rollback of a channel that is run twice would go back twice.
-    BackFromAnywhere,
+    /// It is not given, and so a rollback of a channel, named as it was asked for, that is run twice would go back twice.
+    BackFromAnywhere(String),
     /// It names no place that anything can be promoted to, for this reason, as a clause that follows the option's name.
     NotADestination(String),
     /// It names a channel that cannot be one, for this reason, as a clause that follows the option's name.

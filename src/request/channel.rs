@@ -176,6 +176,14 @@ impl ChannelRequest {
         }
     }
 
+    /// The channel as it is named in the place of a version.
+    #[must_use]
+    pub fn named(&self) -> String {
+        let context = self.context.as_ref().map(ToString::to_string).unwrap_or_default();
+        let place = self.bucket.as_ref().map_or_else(|| context.clone(), |bucket| format!("s3://{bucket}/{context}"));
+        format!("{place}:{}", self.channel)
+    }
+
     /// Whether a rollback says neither where to nor from where, so that the same again would go back further.
     #[must_use]
     pub fn goes_back_from_anywhere(&self) -> bool {

@@ -33,6 +33,8 @@ pub enum Integrity {
     },
     /// Nothing has the digest that the `digest` input asks for.
     Pin {
+        /// The channel that was asked for, and the version that it points at, where one was.
+        of_channel: Option<(ChannelName, String)>,
         /// The digest that was asked for.
         expected: Digest,
         /// The digest of what is there.
@@ -67,7 +69,7 @@ pub enum Integrity {
         channel: ChannelName,
         /// The version.
         version: VersionName,
-        /// The one that the channel stood at before that, if it remembers one.
+        /// The nearest before that which it can still go back to, if one is found.
         older: Option<VersionName>,
         /// The digest that it had then.
         expected: Digest,

@@ -90,7 +90,7 @@ pub enum Missing {
         channel: ChannelName,
         /// The version, which was purged.
         version: VersionName,
-        /// The one that the channel stood at before that, if it remembers one.
+        /// The nearest before that which it can still go back to, if one is found.
         older: Option<VersionName>,
     },
     /// A version that a channel was moved to, and that is gone, or going, since the mover has looked.

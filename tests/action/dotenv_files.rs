@@ -68,7 +68,7 @@ fn a_value_with_backticks_is_read_back_from_every_form_of_lines() {
 fn a_name_without_a_value_gives_no_key() {
     let say = |line| {
         format!(
-            "without a `=` a name gives no key: {line}. A line that belongs to the value above it needs quotes around both"
+            "without a `=` a name gives no key: {line}. If a line belongs to the value above it, put that whole value, with all its lines, in quotes"
         )
     };
     let run = delivered("A=xyz\nexport A\n", &say("line 2 (A)"));

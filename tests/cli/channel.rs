@@ -294,7 +294,7 @@ fn what_is_typed_counts_and_the_variable_of_a_channel_does_not() {
     assert!(typed.stdout.contains("swordfish"));
     laptop.cstore(["export", "--channel", "prod", "-v", "v1.1.0"]).run().fails(2);
     let both = of_prod.with_env("CSTORE_VERSION", "v1.1.0");
-    both.cstore(["export"]).run().fails(2).says("CSTORE_CHANNEL");
+    both.cstore(["export"]).run().fails(2).says("`CSTORE_CHANNEL` cannot be set together with `CSTORE_VERSION`.");
 }
 
 #[test]
@@ -509,13 +509,57 @@ fn a_rollback_to_what_was_overwritten_says_so_and_names_what_was_before() {
     ["v1.0.0", "v1.1.0", "v1.2.0"].iter().for_each(|version| moves(&laptop, ["promote", version, "--to", ":prod"]));
     laptop.file(ENV, "TOKEN=haddock\n").cstore(["push", "-v", "v1.1.0", "--overwrite", "-y", ENV]).run().succeeds();
     let refused = laptop.cstore(["rollback", ":prod", "v1.1.0"]).run().fails(5);
-    refused.says("would go back to version v1.1.0").says("Before that it pointed at v1.0.0").says("name it: v1.0.0");
+    refused
+        .says("would go back to version v1.1.0")
+        .says("Before that it pointed at v1.0.0")
+        .says("run: cstore rollback :prod v1.0.0");
     assert_eq!(stands_at(&bucket), "v1.2.0");
     // After a rollback to the first version there is nothing further back.
     moves(&laptop, ["rollback", ":prod", "v1.0.0"]);
     let current = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
     let refused = laptop.cstore(["rollback", ":prod", "--expect-current", &current]).run().fails(6);
     refused.says("points at the first version that it remembers").says("It pointed at: v1.2.0, v1.1.0");
+}
+
+#[test]
+fn a_refused_rollback_names_the_nearest_version_that_is_published() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.file(ENV, "TOKEN=haddock\n").cstore(["push", "-v", "v1.3.0", ENV]).run().succeeds();
+    for version in ["v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0"] {
+        moves(&laptop, ["promote", version, "--to", ":prod"]);
+    }
+    ["v1.1.0", "v1.2.0"].iter().for_each(|version| moves(&laptop, ["purge", version, "-y"]));
+    let refused = laptop.cstore(["rollback", ":prod", "v1.2.0"]).run().fails(6);
+    refused.says("Before that it pointed at v1.0.0.").says("run: cstore rollback :prod v1.0.0\n");
+    moves(&laptop, ["purge", "v1.0.0", "-y"]);
+    let refused = laptop.cstore(["rollback", ":prod", "v1.2.0"]).run().fails(6).does_not_say("v1.0.0");
+    refused.says("`cstore list versions`").says("`cstore promote VERSION --to :prod`");
+    // Without a terminal the command that is asked for is printed, for the context that was named.
+    let refused = laptop.cstore(["rollback", "shop:prod"]).run().fails(2);
+    refused.says("`cstore log shop:prod`").says("`cstore rollback shop:prod VERSION`");
+}
+
+#[test]
+fn a_log_takes_a_channel_of_another_context_and_a_key_with_a_colon() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    let elsewhere = laptop.clone().with_env("CSTORE_CONTEXT", "elsewhere");
+    assert!(elsewhere.cstore(["log", "shop:prod"]).run().succeeds().stdout.starts_with("v1.0.0"));
+    elsewhere.cstore(["log", "shop:nope"]).run().fails(6).says("There is no channel nope in shop.");
+    laptop.file("levels.json", "{\"shop:level\": \"debugging\"}\n").cstore(["push", "levels.json"]).run().succeeds();
+    laptop.cstore(["log", "shop:level"]).run().succeeds().says("change");
+}
+
+#[test]
+fn a_digest_that_the_channels_version_has_not_names_both() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    let pin = format!("sha256:{}", "0".repeat(64));
+    let refused = laptop.with_env("CSTORE_CHANNEL", "prod").cstore(["pull", "--digest", &pin]).run().fails(5);
+    refused.says("but version v1.1.0, which the channel prod points at, has sha256:").says("`cstore log :prod`");
 }
 
 #[test]

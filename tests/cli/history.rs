@@ -155,6 +155,10 @@ fn a_log_of_nothing_says_what_comes_next() {
     let laptop = Laptop::new(&Bucket::versioned());
     let ran = laptop.cstore(["log"]).run().succeeds().prints("");
     ran.says("Nothing has been pushed to shop in s3://").says("next: cstore push FILE\n").does_not_say("0 of 0");
+    let pushed = Laptop::new(&Bucket::versioned());
+    pushed.file(".env", "TOKEN=swordfish\n").cstore(["push", ".env"]).run().succeeds();
+    let ran = pushed.cstore(["log"]).run().succeeds().says("note: The head of shop in s3://");
+    ran.says(" has been pushed, and no version is published.");
     let ran = laptop.cstore(["list", "versions"]).run().succeeds().prints("");
     ran.says("No version is published for shop in s3://")
         .says("next: cstore push -v v1.0.0 FILE\n")

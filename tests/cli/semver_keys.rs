@@ -23,6 +23,9 @@ fn it_is_shown_before_the_question_and_said_once() {
     let refused = laptop.cstore(["push", "-v", "v1.0.3", "--semver-keys", "require"]).run().fails(8);
     refused.says("v1.0.3 lacks these keys: service/dev/.env: TOKEN").says("Nothing was sent.").says("--semver-keys");
     assert!(bucket.find("shop/.cstore/claims/v1.0.3.json").is_none());
+    let copied = ["promote", "v1.0.0", "--to", "shop@v1.0.4", "--semver-keys", "require"];
+    let refused = laptop.cstore(copied).run().fails(8).does_not_say("Push it");
+    refused.says("Promote it to another number, with `--to CONTEXT@VERSION`").says("`--semver-keys warn`");
     assert_eq!(text(&laptop, ENV), "GREETING=good-evening\n");
     let verified = laptop.cstore(["verify", "v1.0.1", "--semver-keys", "require", "--json"]).run().exits(8);
     let findings = verified.json()["objects"]["findings"].clone();

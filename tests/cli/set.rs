@@ -514,3 +514,26 @@ fn without_a_terminal_a_value_apart_from_its_key_is_told() {
     let ran = laptop.cstore(["set", "LOG_LEVEL", "debug"]).run().fails(2);
     ran.says("A value does not follow its key as a word of its own.").does_not_say("debug");
 }
+
+#[test]
+fn a_key_of_a_linked_catalog_is_not_created_a_second_time() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let catalog = |context: &str, link: &str| {
+        format!("version: v4\ncontext: {context}\nfiles:\n- path: .env\n  store: aws-s3\n  type: env\n{link}")
+    };
+    laptop.plain_file("cstore.yml", catalog("shop", "- path: api/cstore.yml\n  isRef: true\n"));
+    laptop.plain_file("api/cstore.yml", catalog("shop-api", ""));
+    laptop.file(".env", "LOG_FORMAT=json-lines\n").file("api/.env", "DB_PASSWORD=swordfish\n");
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["push"]).in_folder("api").run().succeeds();
+    let laptop = knowing(&laptop, "mackerel-in-a-tin");
+    let set = ["set", "DB_PASSWORD=mackerel-in-a-tin"];
+    let refused = laptop.cstore(set).run().fails(2).says("DB_PASSWORD is in .env of shop-api");
+    refused.says("`cstore set -f api/cstore.yml DB_PASSWORD`");
+    assert_eq!(stored(&bucket, ".env"), "LOG_FORMAT=json-lines\n");
+    laptop.cstore(["set", "-f", "api/cstore.yml", set[1]]).run().succeeds();
+    assert_eq!(bucket.get("shop-api/.env").text(), "DB_PASSWORD=mackerel-in-a-tin\n");
+    laptop.cstore([set[0], "--files", ".env", set[1]]).run().succeeds();
+    assert!(stored(&bucket, ".env").contains("DB_PASSWORD"));
+}

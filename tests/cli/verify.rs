@@ -90,6 +90,10 @@ fn the_files_here_are_checked_by_themselves_and_nobody_is_asked() {
     assert_eq!((&json["ok"], &json["workspace"]["files"][1]), (&false.into(), &"svc/prod/.env".into()));
     assert_eq!(json["workspace"]["findings"][0]["about"], "Required keys");
     assert!(json.get("objects").is_none());
+    laptop.workspace().remove("svc/prod/.env");
+    let absent = laptop.cstore(["verify", "."]).run().succeeds();
+    absent.says("not in the workspace, and were not checked: svc/prod/.env. To report them as missing, name them with `--files`.");
+    laptop.file("svc/prod/.env", "A=value-three\n");
     // Without a version the two sides alone are looked at, and they are files.
     laptop.cstore(["verify", "--same-keys", "./svc/dev", "./svc/dev/.env"]).run().succeeds();
     laptop.cstore(["verify", "v1.0.0", "--required-keys", "A"]).run().fails(2).says("cstore verify .");

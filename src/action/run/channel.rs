@@ -21,7 +21,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
 ) -> Result<(), Failure> {
     if request.goes_back_from_anywhere() && !request.dry_run {
         // A job that is run again would go back twice.
-        return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere).into());
+        return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere(request.named())).into());
     }
     let moved = move_channel(step, request, run, output::channel_outputs).await?;
     tell(step, &moved, request.dry_run);

@@ -14,7 +14,7 @@ pub(super) async fn move_channel(session: &Session, request: ChannelRequest, inf
     let workspace = session.workspace()?;
     if request.goes_back_from_anywhere() && !request.dry_run && !session.terminal.can_ask() {
         // Run twice, it would go back twice.
-        return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere).into());
+        return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere(request.named())).into());
     }
     let mut moving = Moving { session, request, info, workspace };
     moving.agree().await?;

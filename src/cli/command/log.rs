@@ -8,55 +8,84 @@ use crate::cli::failure::Failure;
 use crate::cli::reference::require_channel;
 use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
+use crate::error::ExitCode;
 use crate::message::history::{self, HistoryLine};
-use crate::option::{CHANNEL, Command, JSON, KEY, Kind, LIMIT, SEPARATOR};
-use crate::request::{ChannelLogRequest, LogRequest};
+use crate::name::ChannelReference;
+use crate::option::{CHANNEL, Command, JSON, KEY, Kind, LIMIT, RawOptions, SEPARATOR};
+use crate::request::{ChannelLogRequest, LogRequest, RunInfo};
 
 /// Tells the history of a context, a line a version.
 pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
-    match session.invocation.argument("KEY") {
-        // A key may hold a colon, too.
-        Some(channel) if channel.starts_with(':') || channel.starts_with("s3://") => {
+    let typed = session.invocation.argument("KEY");
+    let is_channel = |typed: &&str| typed.starts_with(':') || typed.starts_with("s3://");
+    match typed {
+        Some(channel) if is_channel(&channel) => {
             require_channel(channel)?;
+            raw.set(&CHANNEL, channel);
+        }
+        Some(channel) if matches!(ChannelReference::new(channel), Ok(Some(_))) => {
             raw.set(&CHANNEL, channel);
         }
         Some(key) => raw.set(&KEY, key),
         None => {}
     }
     let info = session.info()?;
-    if let Some(request) = ChannelLogRequest::new(&raw, &info)? {
-        return channel_log(session, &request, &info).await;
+    let Some(request) = ChannelLogRequest::new(&raw, &info)? else {
+        return show(session, &raw, &read(session, &raw, &info).await?);
+    };
+    let told = channel_log(session, &request, &info).await;
+    let not_there = [ExitCode::NotFound, ExitCode::NotAllowed].map(u8::from);
+    let is_not_there = told.as_ref().is_err_and(|failure| not_there.contains(&failure.code()));
+    match typed.filter(|typed| is_not_there && !is_channel(typed)) {
+        // A config key may hold a colon, too: it is one that some version has.
+        Some(key) => {
+            raw.clear(&CHANNEL);
+            raw.set(&KEY, key);
+            match read(session, &raw, &info).await {
+                Ok(read) if !read.0.entries.is_empty() => show(session, &raw, &read),
+                _ => told,
+            }
+        }
+        None => told,
     }
-    let request = LogRequest::new(&raw, &info)?;
+}
+
+/// The log of versions, and of how many at most it was asked for.
+async fn read(session: &Session, raw: &RawOptions, info: &RunInfo) -> Result<(Log, usize), Failure> {
+    let request = LogRequest::new(raw, info)?;
     raw.refuse_contradictions(Command::Log)?;
     let workspace = session.workspace()?;
     let observer = session.observer();
-    let log = command::log(&request, &info, &workspace, observer, &session.cancellation).await?;
+    let log = command::log(&request, info, &workspace, observer, &session.cancellation).await?;
+    Ok((log, request.limit))
+}
+
+fn show(session: &Session, raw: &RawOptions, (log, limit): &(Log, usize)) -> Result<(), Failure> {
     log.notes.iter().for_each(|note| session.note(note));
-    history::about_unread(&log, session.speaker()).for_each(|said| session.notice(&said));
+    history::about_unread(log, session.speaker()).for_each(|said| session.notice(&said));
     if raw.flag(&JSON)? {
-        let Log { location: Location { context, bucket, .. }, published, older, .. } = &log;
+        let Log { location: Location { context, bucket, .. }, published, older, .. } = log;
         let document = json!({
             "schema": 1,
             "bucket": bucket,
             "context": context.as_str(),
             "published": published,
             "older": older,
-            "versions": history::json(&log, session.speaker()),
+            "versions": history::json(log, session.speaker()),
         });
         return session.terminal.document(&document);
     }
-    let not_shown = history::not_shown(&log);
+    let not_shown = history::not_shown(log);
     let reader = Reader::of_output();
     // Whoever reads a page sees it at its end.
     let of_page = not_shown.as_ref().filter(|_| !reader.is_person());
     let rest = of_page.map(|rest| format!(" {rest}.")).unwrap_or_default();
-    session.terminal.note(&format!("{}.{rest}", history::heading(&log)));
+    session.terminal.note(&format!("{}.{rest}", history::heading(log)));
     if log.published == 0 && log.entries.is_empty() {
         session.next(&session.suggested_push(&["push"]));
     } else if log.older > 0 {
-        session.next(&with_older(session, &log, request.limit));
+        session.next(&with_older(session, log, *limit));
     }
     let now = OffsetDateTime::now_utc();
     let rows = log.entries.iter().map(|entry| {

@@ -175,7 +175,8 @@ fn a_line_that_may_belong_to_a_value_above_names_that_value() {
         assert_eq!(problem(text), (line, no_assignment(what, above)), "{text:?}");
     }
     let words = no_assignment(what, Some(7)).to_string();
-    let hint = ". A line that belongs to the value above it (on line 7) needs quotes around both";
+    let hint =
+        ". If it belongs to the value that begins on line 7, put that whole value, with all its lines, in quotes";
     assert!(words.ends_with(hint), "{words}");
     let unseen = no_assignment(LineProblem::UnseenInKey('\u{200b}'), None).to_string();
     assert_eq!(unseen, "the key has the character U+200B (a zero-width space) in it, which is not seen");

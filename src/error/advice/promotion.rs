@@ -37,6 +37,9 @@ impl PromotionFailure {
                 }
                 _ => of_cause,
             },
+            (Side::Destination, _) if matches!(of_cause, Remedy::RaiseNumber { .. }) => {
+                Remedy::RaiseNumber { promotes: true }
+            }
             (Side::Source, _) if of_cause == Remedy::PushOver => Remedy::PushAgain(None),
             (Side::Destination, Some(store::Error::Integrity(_)))
                 if matches!(of_cause, Remedy::PushOver | Remedy::TakeOrPushOver { .. } | Remedy::PushDamagedFile) =>

@@ -59,7 +59,9 @@ impl Integrity {
             Self::Mismatch { version: Some(version), .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Mismatch { version: None, .. } => Remedy::PushOver,
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
-            Self::Pin { .. } => Remedy::CheckDigest,
+            Self::Pin { of_channel, .. } => {
+                Remedy::CheckDigest(of_channel.as_ref().map(|(channel, _)| channel.clone()))
+            }
             Self::BackTarget { channel, older, .. } => {
                 Remedy::NameOlderTarget { channel: channel.clone(), older: older.clone() }
             }

@@ -85,7 +85,16 @@ pub(super) fn name_version(
             format!("To move it to a version, run: {}", promotion(version, channel, speaker)),
         );
     }
-    format!("It pointed at: {}. {} one of these.", some_of(earlier), speaker.pick("Set `from` to", "Name"))
+    let one = if earlier.len() == 1 { "it" } else { "one of these" };
+    let listed = format!("It pointed at: {}.", some_of(earlier));
+    speaker.pick(
+        format!("{listed} Set `from` to {one}; what was purged since cannot be gone back to."),
+        format!(
+            "{listed} Name {one}. What was purged since cannot be gone back to; to see what is published: `cstore list \
+             versions{}`",
+            speaker.flags(&[&CONTEXT, &BUCKET])
+        ),
+    )
 }
 
 fn promotion(version: &str, channel: &ChannelName, speaker: impl Speaker) -> String {
@@ -96,11 +105,18 @@ pub(super) fn name_older(channel: &ChannelName, older: Option<&VersionName>, spe
     match older {
         Some(older) => speaker.pick(
             format!("To go back further, set `from: {older}`."),
-            format!("To go back further, name it: {older}."),
+            format!(
+                "To go back further, run: cstore rollback :{channel} {older}{}",
+                speaker.flags(&[&CONTEXT, &BUCKET])
+            ),
         ),
         None => speaker.pick(
             "Move it to a version that is published, with `command: promote`.".to_owned(),
-            format!("To move it to a version that is published, run: {}", promotion("VERSION", channel, speaker)),
+            format!(
+                "To see the versions that are published: `cstore list versions{}`. To move it to one: `{}`",
+                speaker.flags(&[&CONTEXT, &BUCKET]),
+                promotion("VERSION", channel, speaker)
+            ),
         ),
     }
 }
@@ -138,10 +154,26 @@ pub(super) fn name_back_version(channel: &ChannelName, speaker: impl Speaker) ->
     )
 }
 
-pub(super) fn name_back_target(speaker: impl Speaker) -> &'static str {
-    sentence!(
-        speaker,
-        ["Set `from` to the version to go back to, or `expect-current` to the move that is undone."
-            | "Name the version to go back to, or with `--expect-current` the move that is undone."]
+pub(super) fn name_back_target(channel: &str, speaker: impl Speaker) -> String {
+    let flags = speaker.flags(&[&CONTEXT, &BUCKET]);
+    speaker.pick(
+        "Set `from` to the version to go back to, or `expect-current` to the move that is undone.".to_owned(),
+        format!(
+            "To see what it pointed at: `cstore log {channel}{flags}`. Then name the version to go back to, \
+             `cstore rollback {channel} VERSION{flags}`, or with `--expect-current` the move that is undone."
+        ),
+    )
+}
+
+/// What to do where a channel points at a version that is not the one that was pinned.
+pub(super) fn check_digest(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(
+        format!(
+            "Look at the channel's history with `command: log` and `channel: {channel}`. If it was to move, set the new digest."
+        ),
+        format!(
+            "To see who moved it: `cstore log :{channel}{}`. If it was to move, pass the new `--digest`.",
+            speaker.flags(&[&CONTEXT, &BUCKET])
+        ),
     )
 }

@@ -131,7 +131,15 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             "Add them to the config files, or remove them from `required-keys`."
         }
         Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
-        Remedy::RaiseNumber => {
+        Remedy::RaiseNumber { promotes: true } => {
+            sentence!(
+                speaker,
+                "Promote it to another number, with "
+                ["`to: CONTEXT@VERSION`" | "`--to CONTEXT@VERSION`"]
+                ", or restore what is missing; with `semver-keys: warn` it is published anyway."
+            )
+        }
+        Remedy::RaiseNumber { promotes: false } => {
             "Push it under a number that allows this, or restore what is missing; with `semver-keys: warn` it is published \
              anyway."
         }
@@ -229,7 +237,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameOlderTarget { channel, older } => return channel::name_older(channel, older.as_ref(), speaker),
         Remedy::CreateChannel { is_named } => channel::create(*is_named, speaker),
         Remedy::NameBackVersion(name) => return channel::name_back_version(name, speaker),
-        Remedy::NameBackTarget => channel::name_back_target(speaker),
+        Remedy::NameBackTarget(name) => return channel::name_back_target(name, speaker),
         Remedy::NameChannelTarget => "Name a version, such as v1.2.3, ^1.2, latest or :staging.",
         Remedy::ReplaceDamagedChannel => return channel::replace_damaged(speaker),
         Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
@@ -299,7 +307,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::RestoreOrPushAgain => published::restore_or_push_again(),
         Remedy::PushDamagedFile => "Push the files again to restore it; a version needs `overwrite: true`.",
-        Remedy::CheckDigest => {
+        Remedy::CheckDigest(Some(name)) => return channel::check_digest(name, speaker),
+        Remedy::CheckDigest(None) => {
             sentence!(speaker, "Find out who changed it, or " ["set the new digest" | "pass the new `--digest`"] ".")
         }
         Remedy::RecordFile => {

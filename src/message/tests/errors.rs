@@ -62,7 +62,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotAChannel(text("cannot be used")),
         P::LacksColon(channel("prod")),
         P::OfNoChannel,
-        P::BackFromAnywhere,
+        P::BackFromAnywhere(text(":prod")),
         P::NotABackTarget(channel("prod")),
         P::NotPurged(text("is not set")),
         P::NotANumber(1, 100),
@@ -279,8 +279,18 @@ pub(super) fn errors() -> Vec<Error> {
         earlier_head(false, false, None),
         missing(Missing::Files { version: None, keys: vec![key()], manifest: None }),
         missing(Missing::Unpublished { version: None, key: key(), push_id: None, source: None }),
-        store::Error::from(Integrity::Pin { expected: Digest::from_content(b"a"), found: Digest::from_content(b"b") })
-            .into(),
+        store::Error::from(Integrity::Pin {
+            of_channel: None,
+            expected: Digest::from_content(b"a"),
+            found: Digest::from_content(b"b"),
+        })
+        .into(),
+        store::Error::from(Integrity::Pin {
+            of_channel: Some((channel("prod"), text("v1.0.0"))),
+            expected: Digest::from_content(b"a"),
+            found: Digest::from_content(b"b"),
+        })
+        .into(),
         store::Error::from(Integrity::Unmanaged { key: key() }).into(),
         store::Error::from(Integrity::Foreign { paths: vec![path("a")], are_listed: false }).into(),
         store::Error::from(Integrity::Foreign { paths: vec![path("a")], are_listed: true }).into(),

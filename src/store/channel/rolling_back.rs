@@ -7,6 +7,9 @@ use crate::s3::Bucket;
 use crate::store::document::Stored;
 use crate::store::{Error, Integrity, Missing, Progress, PushInfo, Store};
 
+/// How many earlier targets are looked at for one that is still published.
+const MOST_LOOKED_AT: usize = 10;
+
 /// What a rollback of a channel is to do.
 #[derive(Debug, Clone)]
 pub struct ChannelRollback {
@@ -102,14 +105,14 @@ impl<B: Bucket> Store<B> {
             Err(Error::Missing(missing))
                 if matches!(*missing, Missing::Version { .. } | Missing::Unpublished { .. }) =>
             {
-                let older = channel.earlier_than(&back).and_then(|older| older.version.clone());
+                let older = self.older_published(channel, &back).await;
                 let (channel, version) = (name.clone(), version.clone());
                 return Err(Missing::BackTarget { channel, version, older }.into());
             }
             Err(Error::Integrity(integrity)) => {
                 return Err(match *integrity {
                     Integrity::Unexpected { expected, found, .. } => {
-                        let older = channel.earlier_than(&back).and_then(|older| older.version.clone());
+                        let older = self.older_published(channel, &back).await;
                         let (channel, version) = (name.clone(), version.clone());
                         Integrity::BackTarget { channel, version, older, expected, found }.into()
                     }
@@ -120,6 +123,20 @@ impl<B: Bucket> Store<B> {
         }
         let is_there = back.push_id == current.push_id;
         Ok((found, Some(back).filter(|_| !is_there)))
+    }
+
+    /// The last version before a move that a rollback can still go back to, of the nearest.
+    async fn older_published(&self, channel: &Channel, from: &Move) -> Option<VersionName> {
+        let mut older = channel.earlier_than(from);
+        for _ in 0..MOST_LOOKED_AT {
+            let made = older?;
+            let (version, digest) = made.target()?;
+            if self.target_digest(version, Some(digest)).await.is_ok() {
+                return Some(version.clone());
+            }
+            older = channel.earlier_than(made);
+        }
+        None
     }
 }
 
