@@ -11,6 +11,8 @@ use crate::message::list;
 pub(super) struct BothSides<'a> {
     /// Relative to the catalog's folder.
     pub(super) path: &'a str,
+    /// The linked catalog that it is of, by its path relative to the catalog's folder.
+    pub(super) linked: Option<&'a str>,
     pub(super) conflict: Option<&'a MergeConflict>,
     /// The config keys that the bucket's side alone has changed.
     pub(super) others: Vec<String>,
@@ -32,13 +34,16 @@ impl Session {
         let (whole, by_key): (Vec<_>, Vec<_>) =
             files.iter().partition(|file| matches!(file.conflict, Some(MergeConflict::WholeFile)));
         let mut ways = Vec::new();
-        if !by_key.is_empty() {
+        let mut catalogs: Vec<_> = by_key.iter().map(|file| file.linked).collect();
+        catalogs.dedup();
+        // A comparison follows no links.
+        for linked in catalogs {
             let mut words: Vec<_> = std::iter::once("diff").chain(compared).collect();
             if io::stdout().is_terminal() {
                 // Elsewhere it would ask for a word of consent.
                 words.push("--show-values");
             }
-            ways.push(format!("To see both sides: `{}`.", self.suggested(&words, [])));
+            ways.push(format!("To see both sides: `{}`.", self.suggested_of(linked, &words, [])));
         }
         if !whole.is_empty() {
             let words: Vec<_> = std::iter::once("pull").chain(which.iter().copied()).collect();

@@ -90,6 +90,10 @@ mod tests {
             true
         }
 
+        fn has_several_buckets(&self) -> bool {
+            false
+        }
+
         fn named_catalog(&self) -> Option<String> {
             Some("../other.yml".to_owned())
         }

@@ -59,9 +59,10 @@ impl Delivery<'_> {
     /// Brings pulled and local files together, all or none.
     ///
     /// # Errors
-    /// [`Failure::Local`] where changes of both sides exclude each other, and where a local file is changed at the very
+    /// Two files for one place; [`Failure::Local`] where changes of both sides exclude each other, and where a local file is changed at the very
     /// moment of being replaced; what may not be written; what the operating system refuses.
     pub(super) async fn run(&self, pulled: &mut Pulled) -> Result<Delivered, Failure> {
+        pulled.require_places()?;
         let state = StateFolder::new(&self.session.environment);
         let catalogs: BTreeSet<_> = pulled.files.iter().map(|file| self.catalog_of(file)).collect();
         let mut bases = Bases::new();

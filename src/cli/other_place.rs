@@ -1,22 +1,27 @@
 //! The context and bucket of what failed, where those are not the command's own: what a side of a `diff`, the source of
-//! a promotion or an entry of a lock file names.
+//! a promotion, an entry of a lock file or a linked catalog names.
 
 use super::failure::Failure;
+use super::place::Place;
 use super::session::Session;
 use super::unamended::Unamended;
 use crate::catalog::Catalog;
-use crate::command::Location;
+use crate::command::{Location, linked_contexts};
 use crate::error::Error;
-use crate::name::{Reference, StoredReference};
-use crate::option::{BUCKET, CHANNEL, CONTEXT, Command, FROM, RawOptions, SAME_KEYS, TO};
+use crate::message::PathsFromHere;
+use crate::name::{Reference, StoredReference, VersionRequest};
+use crate::option::{BUCKET, CATALOG, CHANNEL, CONTEXT, Command, FROM, RawOptions, SAME_KEYS, TO};
+use crate::store::{self, Missing};
 
 impl Session {
     /// The options as they would be of a command that is about what failed: a command line that comes next says the
     /// place of that, and not of this command.
-    pub(super) fn options_about(&self, failure: &Failure) -> RawOptions {
+    pub(super) fn options_about(&self, failure: &Failure, linked: Option<&LinkedPlace<'_>>) -> RawOptions {
         let mut options = self.invocation.raw.clone();
         let (Failure::Core(error) | Failure::Unamended(Unamended::Core(error))) = failure else { return options };
-        if let Some(StoredReference { bucket, context: Some(context), .. }) = self.reference_of(error) {
+        if let Some(linked) = linked {
+            options.set(&CATALOG, &linked.place.catalog);
+        } else if let Some(StoredReference { bucket, context: Some(context), .. }) = self.reference_of(error) {
             options.set(&CONTEXT, context.as_str());
             bucket.iter().for_each(|bucket| options.set(&BUCKET, bucket));
         } else if let Some(context) =
@@ -25,6 +30,24 @@ impl Session {
             options.set(&CONTEXT, context.as_str());
         }
         options
+    }
+
+    /// Where the linked catalog is that an error is about. Its files are pushed and pulled by naming that catalog: beside
+    /// its context alone, a command would take the files of this one.
+    pub(super) fn linked_place(&self, failure: &Failure) -> Option<LinkedPlace<'_>> {
+        let Failure::Core(error) = failure else { return None };
+        if self.invocation.raw.text(&CONTEXT).is_some() || self.reference_of(error).is_some() {
+            return None;
+        }
+        let path = self.invocation.raw.path(&CATALOG).ok()??;
+        let linked = linked_contexts(&path, &self.environment, &self.workspace().ok()?);
+        let own = self.own_context();
+        let (catalog, _) = linked.into_iter().find(|(_, context)| {
+            let named = StoredReference { bucket: None, context: Some(context.clone()), version: VersionRequest::Head };
+            own.as_deref() != Some(context.as_str()) && error.is_about(&named)
+        })?;
+        let are_its = matches!(error.of_store(), Some(store::Error::Missing(missing)) if matches!(**missing, Missing::Head { .. }));
+        Some(LinkedPlace { own: &self.place, place: self.place.linked(&catalog), are_its })
     }
 
     /// The same, of a side of a comparison.
@@ -72,5 +95,41 @@ impl Session {
         };
         let given = self.invocation.raw.text(&CONTEXT).map(ToOwned::to_owned);
         given.or_else(of_catalog).or_else(|| self.default_context())
+    }
+}
+
+/// Where a command stands that is about a linked catalog.
+pub(super) struct LinkedPlace<'a> {
+    own: &'a Place,
+    place: Place,
+    /// Whether paths are relative to the linked catalog, and not to the one that links to it.
+    are_its: bool,
+}
+
+impl LinkedPlace<'_> {
+    const fn of_paths(&self) -> &Place {
+        if self.are_its { &self.place } else { self.own }
+    }
+}
+
+impl PathsFromHere for LinkedPlace<'_> {
+    fn path(&self, path: &str) -> String {
+        self.of_paths().path(path)
+    }
+
+    fn line(&self, line: &str) -> String {
+        self.of_paths().line(line)
+    }
+
+    fn lists_files(&self) -> bool {
+        self.place.lists_files()
+    }
+
+    fn has_several_buckets(&self) -> bool {
+        self.place.has_several_buckets()
+    }
+
+    fn named_catalog(&self) -> Option<String> {
+        self.place.named_catalog()
     }
 }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::invocation::Invocation;
 use crate::environment::Environment;
+use crate::name::ConfigPath;
 use crate::option::{
     BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, ListKind, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TO,
     TYPES,
@@ -175,6 +176,18 @@ impl Place {
     /// The catalog as a person who stands here would write it, where it was found elsewhere than here.
     pub(super) fn found_elsewhere(&self) -> Option<String> {
         (self.is_found && self.has_catalog && self.folder != self.here).then(|| self.shown(&self.catalog))
+    }
+
+    /// Where a command stands that names a catalog which this one links to, by its path relative to this folder.
+    pub(super) fn linked(&self, catalog: &ConfigPath) -> Self {
+        Self {
+            folder: self.folder.join(catalog.folders().collect::<PathBuf>()),
+            catalog: catalog.file_name().to_owned(),
+            has_catalog: true,
+            is_found: false,
+            above: None,
+            here: self.here.clone(),
+        }
     }
 
     /// Whether somebody stands in the catalog's folder, or below it.

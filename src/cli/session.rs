@@ -19,7 +19,7 @@ use crate::cancellation::Cancellation;
 use crate::command::{Note, catalog_channel};
 use crate::environment::Environment;
 use crate::identity::NoJobToken;
-use crate::message::{CommandLine, Message, Notice, notice};
+use crate::message::{CommandLine, Message, Notice, PathsFromHere, notice};
 use crate::name::{ChannelName, Context};
 use crate::observer::Observer;
 use crate::option::{AUTHOR, CATALOG, Command, FILES, OptionError, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
@@ -164,8 +164,11 @@ impl Session {
         if let Some(decision) = failure.decision(self.invocation.command) {
             self.terminal.of_question().line(&decision);
         }
-        let options = self.options_about(failure);
-        let speaker = CommandLine { options: Some(&options), ..self.speaker() };
+        let linked = self.linked_place(failure);
+        let options = self.options_about(failure, linked.as_ref());
+        let paths = linked.as_ref().map(|linked| linked as &dyn PathsFromHere);
+        let own = self.speaker();
+        let speaker = CommandLine { options: Some(&options), paths: paths.or(own.paths) };
         let (messages, code) = failure.ending(self.invocation.command, speaker);
         for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));

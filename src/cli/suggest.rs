@@ -12,6 +12,16 @@ impl Session {
     /// A command line that works as it is printed: `cstore`, these words, the flags that were typed of [`ALWAYS`], and
     /// files, given by their paths relative to the catalog's folder.
     pub(super) fn suggested<'p>(&self, words: &[&str], files: impl IntoIterator<Item = &'p str>) -> String {
+        self.suggested_of(None, words, files)
+    }
+
+    /// The same, about a linked catalog, by its path relative to the catalog's folder.
+    pub(super) fn suggested_of<'p>(
+        &self,
+        linked: Option<&str>,
+        words: &[&str],
+        files: impl IntoIterator<Item = &'p str>,
+    ) -> String {
         let mut line = vec!["cstore".to_owned()];
         if let [name, rest @ ..] = words {
             line.push(in_shell(name));
@@ -22,7 +32,8 @@ impl Session {
             }
             line.extend(rest.iter().map(|word| in_shell(word)));
         }
-        for option in ALWAYS {
+        line.extend(linked.map(|catalog| format!("-f {}", in_shell(&self.shown(catalog)))));
+        for option in ALWAYS.into_iter().filter(|option| linked.is_none() || **option != CATALOG) {
             line.extend(self.invocation.typed(option).map(|text| typed_flag(option, text)));
         }
         line.extend(files.into_iter().map(|path| in_shell(&self.shown(path))));

@@ -3,8 +3,9 @@
 use super::note::Note;
 use super::variables::Variables;
 use crate::catalog::{Catalog, CatalogError, CatalogFile, CatalogOddity, PathTemplate};
+use crate::environment::Environment;
 use crate::error::Error;
-use crate::name::{ChannelName, ConfigPath};
+use crate::name::{ChannelName, ConfigPath, Context, Variable};
 use crate::request::Target;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -64,6 +65,19 @@ pub fn catalog_channel(path: &ConfigPath, workspace: &Workspace) -> Result<Optio
 pub fn catalog_links(path: &ConfigPath, workspace: &Workspace) -> bool {
     let catalog = load_at(path, workspace).ok().and_then(|loaded| loaded.catalog);
     catalog.is_some_and(|catalog| catalog.links().next().is_some())
+}
+
+/// The catalogs that the one at a path links to, by their paths in the workspace, with the contexts that they name. None
+/// where one of them cannot be read.
+pub(crate) fn linked_contexts(
+    path: &ConfigPath,
+    environment: &Environment,
+    workspace: &Workspace,
+) -> Vec<(ConfigPath, Context)> {
+    let Ok(first) = load_at(path, workspace) else { return Vec::new() };
+    let look_up = |name: &str| environment.get(name).cloned().map_or(Variable::NotSet, Variable::Value);
+    let linked = follow(&|path| path.resolve(look_up), workspace, &first).unwrap_or_default();
+    linked.into_iter().filter_map(|loaded| Some((loaded.path, loaded.catalog?.context?))).collect()
 }
 
 /// Reads the catalogs that a catalog links to, and those that they link to.

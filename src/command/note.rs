@@ -110,6 +110,8 @@ pub enum Note {
     TooManyFolders,
     /// Files of a published version that were gone, and are there again.
     Repaired(Vec<ConfigPath>),
+    /// Files of which both sides changed what has no key, and the own is kept.
+    RestNotMerged(Vec<ConfigPath>),
     /// Linked catalogs that a push leaves alone.
     LinksNotPushed(Vec<String>),
     /// Linked catalogs that a pull leaves alone, since an input names the context.

@@ -102,6 +102,7 @@ async fn run_to_end(
     let context = of_target::context(target, run, catalog)?;
     let read = || deadline.watch(|| read_files(request, variables, workspace, catalog, &entries));
     let Read { mut files, unmatched_types } = request.read.files(read)?;
+    deadline.watch(|| refuse_linked(target, variables, workspace, catalog, &files))?;
     if let Some(bases) = &request.bases {
         files.iter_mut().for_each(|file| file.base = bases.of(&file.path));
     }
@@ -273,6 +274,35 @@ fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     let links: Vec<_> =
         catalog.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
+}
+
+/// Refuses files that a linked catalog lists. Its context has them, and a pull takes them from there.
+fn refuse_linked(
+    target: &Target,
+    variables: Variables<'_>,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    files: &[PushFile],
+) -> Result<(), Error> {
+    if target.context.is_some() {
+        return Ok(());
+    }
+    // What cannot be read is said by what goes by it.
+    let linked = catalogs::load_linked(variables, workspace, catalog).unwrap_or_default();
+    for loaded in linked {
+        let own = working::listed(variables, &loaded);
+        for PushFile { path, .. } in files {
+            let place = catalogs::below(path, &catalog.folder)?;
+            let is_its = own.iter().any(|own| {
+                let own = ConfigPath::new(own).ok().and_then(|own| catalogs::below(&own, &loaded.folder).ok());
+                own.as_ref() == Some(&place)
+            });
+            if is_its {
+                return Err(Error::OfLinked { path: path.clone(), catalog: loaded.path });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn one_bucket(

@@ -1,9 +1,10 @@
 //! Merges two versions of a config file that were made of a third.
 //!
 //! Bytes come first: where two of the three are equal, the other one is the result. Else the file is merged key by key,
-//! and the text, its comments and its order are those of the own version, to which the changes of the other are made as
-//! [`edit`](super::edit()) makes them. A list is one thing: its items have numbers for names, and where both sides
-//! changed it nobody can say which item is which.
+//! and the changes of one side are made to the text of the other as [`edit`](super::edit()) makes them. Comments, order
+//! and whatever else has no key cannot be merged: they are those of the side that changed them, and the own ones where
+//! both did. A list is one thing: its items have numbers for names, and where both sides changed it nobody can say which
+//! item is which.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +22,9 @@ pub struct MergedFile {
     /// The keys that were changed by the other side alone, and so differ from the own version: set, then removed. Empty
     /// if the own bytes were taken whole, or the other side's where these have no keys.
     pub from_theirs: Vec<String>,
+    /// Whether both sides changed what has no key, such as comments and the order, so that the other side's changes of
+    /// it are not among the result.
+    pub loses_rest: bool,
 }
 
 /// Why two versions cannot be merged.
@@ -96,7 +100,8 @@ fn merge(
     separator: &str,
     on_conflict: OnConflict,
 ) -> Result<MergedFile, MergeConflict> {
-    let whole = |bytes: &[u8]| MergedFile { bytes: Secret::new(bytes.to_vec()), from_theirs: Vec::new() };
+    let whole =
+        |bytes: &[u8]| MergedFile { bytes: Secret::new(bytes.to_vec()), from_theirs: Vec::new(), loses_rest: false };
     if ours == theirs || base == Some(theirs) {
         return Ok(whole(ours));
     }
@@ -106,10 +111,88 @@ fn merge(
         let differing = || steps(Some(&read(ours)?), &read(ours)?, &read(theirs)?, on_conflict);
         return Ok(MergedFile { from_theirs: differing().map(keys).unwrap_or_default(), ..whole(theirs) });
     }
-    let base = base.map(read).transpose()?;
-    let steps = steps(base.as_ref(), &read(ours)?, &read(theirs)?, on_conflict)?;
-    let text = edit::apply(file_type, ours, &steps, separator).map_err(MergeConflict::Placement)?;
-    Ok(MergedFile { bytes: Secret::new(text.into_exposed().into_bytes()), from_theirs: keys(steps) })
+    let before = base.map(|text| Ok(Version { text, side: read(text)? })).transpose()?;
+    let ours = Version { text: ours, side: read(ours)? };
+    let theirs = Version { text: theirs, side: read(theirs)? };
+    let steps = steps(before.as_ref().map(|before| &before.side), &ours.side, &theirs.side, on_conflict)?;
+    let editing = Editing { file_type, separator };
+    let merged = editing.apply(&ours, &steps).map_err(MergeConflict::Placement)?;
+    // Without a base nobody knows who changed what has no key.
+    let (text, loses_rest) = match &before {
+        Some(before) => editing.with_rest(before, &ours, &theirs, merged),
+        None => (merged, false),
+    };
+    let bytes = Secret::new(text.into_exposed().into_bytes());
+    Ok(MergedFile { bytes, from_theirs: keys(steps), loses_rest })
+}
+
+/// A version's text, and what it holds.
+struct Version<'a> {
+    text: &'a [u8],
+    side: Side,
+}
+
+/// How texts are read and changed.
+#[derive(Clone, Copy)]
+struct Editing<'a> {
+    file_type: FileType,
+    separator: &'a str,
+}
+
+impl Editing<'_> {
+    fn apply(self, version: &Version<'_>, steps: &[Step]) -> Result<Secret<String>, EditError> {
+        edit::apply(self.file_type, version.text, steps, self.separator)
+    }
+
+    /// What was merged into the own text, or the same in the other side's text, where that side alone has changed what
+    /// has no key. And whether such changes of the other side are lost.
+    fn with_rest(
+        self,
+        base: &Version<'_>,
+        ours: &Version<'_>,
+        theirs: &Version<'_>,
+        merged: Secret<String>,
+    ) -> (Secret<String>, bool) {
+        if self.is_rest_same(base, theirs) {
+            return (merged, false);
+        }
+        let in_theirs = || {
+            let side = Side::read(self.file_type, merged.expose().as_bytes(), self.separator)?;
+            self.apply(theirs, &changes(&theirs.side, &side)).ok()
+        };
+        match self.is_rest_same(base, ours).then(in_theirs).flatten() {
+            Some(text) => (text, false),
+            None => {
+                let loses_rest = !self.is_rest_same(ours, theirs);
+                (merged, loses_rest)
+            }
+        }
+    }
+
+    /// Whether two versions differ in keys alone. One whose keys cannot be changed counts as different.
+    fn is_rest_same(self, one: &Version<'_>, other: &Version<'_>) -> bool {
+        // A new value may be written in one way only, such as in quotes, where the old one could be in several.
+        self.becomes(one, other) || self.becomes(other, one)
+    }
+
+    /// Whether a text becomes the other with its values, as far as the keys are in both.
+    fn becomes(self, from: &Version<'_>, to: &Version<'_>) -> bool {
+        let of_from: Vec<_> =
+            changes(&from.side, &to.side).into_iter().filter(|step| from.side.get(&step.key).is_some()).collect();
+        let only_in_to: Vec<_> =
+            changes(&to.side, &from.side).into_iter().filter(|step| from.side.get(&step.key).is_none()).collect();
+        match (self.apply(from, &of_from), self.apply(to, &only_in_to)) {
+            // Whoever adds a last line may have to end the one before it.
+            (Ok(from), Ok(to)) => from.expose().trim_end() == to.expose().trim_end(),
+            _ => false,
+        }
+    }
+}
+
+/// What makes one version hold what another does.
+fn changes(from: &Side, to: &Side) -> Vec<Step> {
+    // Where one side has changed nothing, nothing conflicts.
+    steps(Some(from), from, to, OnConflict::KeepOurs).unwrap_or_default()
 }
 
 /// One of the three versions.

@@ -31,6 +31,8 @@ impl Error {
                 _ => Remedy::CorrectCatalog,
             },
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
+            Self::TwoCatalogs { path, .. } => Remedy::ListOnce(path.clone()),
+            Self::OfLinked { path, catalog } => Remedy::PushLinked { path: path.clone(), catalog: catalog.clone() },
             Self::LinkedTooMany { .. } => Remedy::LinkFewer,
             Self::CatalogEdit { error: EditError::Variable { .. }, .. } => Remedy::RenameOrLeaveCatalog,
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,

@@ -59,6 +59,8 @@ impl Error {
             | Self::Catalog { .. }
             | Self::LinkedTooDeep { .. }
             | Self::LinkedTooMany { .. }
+            | Self::TwoCatalogs { .. }
+            | Self::OfLinked { .. }
             | Self::CatalogEdit { .. }
             | Self::ConfigFiles { .. }
             | Self::OnePlace { .. }

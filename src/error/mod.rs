@@ -71,6 +71,22 @@ pub enum Error {
         /// The catalog at which reading ended.
         path: ConfigPath,
     },
+    /// Two catalogs of a pull have a file at one path, so that either of the two contexts could be meant.
+    #[error("{path} is a file of two catalogs")]
+    TwoCatalogs {
+        /// The path, relative to the first catalog.
+        path: ConfigPath,
+        /// The catalogs' paths in the workspace.
+        catalogs: [ConfigPath; 2],
+    },
+    /// A path that is to be pushed is that of a linked catalog's file, which belongs to another context.
+    #[error("{path} is a file of the linked catalog {catalog}")]
+    OfLinked {
+        /// The path, relative to the catalog.
+        path: ConfigPath,
+        /// The linked catalog's path in the workspace.
+        catalog: ConfigPath,
+    },
     /// Catalogs link more catalogs than are read, or longer ones.
     #[error("{path}: too many linked catalogs")]
     LinkedTooMany {

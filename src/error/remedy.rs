@@ -69,6 +69,15 @@ pub enum Remedy {
     RenameOrLeaveCatalog,
     /// Remove the catalog's link that leads back.
     RemoveLink,
+    /// Leave a file to one of two catalogs, and have it removed from the other's context.
+    ListOnce(ConfigPath),
+    /// Push a file of a linked catalog to where that catalog says.
+    PushLinked {
+        /// The file, relative to the catalog.
+        path: ConfigPath,
+        /// The linked catalog's path in the workspace.
+        catalog: ConfigPath,
+    },
     /// Link fewer catalogs, or smaller ones.
     LinkFewer,
     /// Correct the config file.
@@ -297,7 +306,10 @@ pub enum Remedy {
     /// Check the version's name, and where it was looked for.
     CheckVersion,
     /// Push first, or name a version.
-    PushFirst,
+    PushFirst {
+        /// The files that were looked for, as far as they are known.
+        paths: Vec<String>,
+    },
     /// Check context, bucket and paths.
     CheckWhere {
         /// Whether files of the head are missing, which a rollback may have removed.

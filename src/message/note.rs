@@ -200,6 +200,15 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             let next = speaker.say(" With `semver-keys: require` such a version is refused.");
             (Warning, promise::TITLE, format!("{}{next}", promise::sentences(broken, speaker)))
         }
+        Note::RestNotMerged(paths) => (
+            Warning,
+            "Comments not merged",
+            format!(
+                "Others have changed comments, the order or other text outside of keys in these files, as you have. Yours is \
+                 kept, and what they changed of it is not: {}.",
+                paths_of(paths, speaker)
+            ),
+        ),
         Note::LinksNotPushed(paths) => (
             Notice,
             "Linked catalogs",

@@ -3,8 +3,8 @@
 use super::headline::place;
 use super::speaker::{Speaker, sentence};
 use super::{
-    Message, SHOWN, capital, channel, config_files, deadline, ended, identity, keys, local_files, lock, option,
-    promise, purge, push, remedy, some_of, store, unknown_files,
+    Message, SHOWN, UNDELIVERED, capital, channel, config_files, deadline, ended, identity, keys, local_files, lock,
+    option, promise, purge, push, remedy, some_of, store, unknown_files,
 };
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
@@ -59,6 +59,16 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::LinkedTooDeep { path } => {
             let catalog = speaker.pick(format!("The catalog {path}"), "This catalog".to_owned());
             Message::new("Catalog", format!("{catalog} is linked too deep, or in a circle.")).at(path, None)
+        }
+        Error::TwoCatalogs { path, catalogs: [one, other] } => {
+            let [path, one, other] = [path, one, other].map(|path| speaker.path(path.as_str()));
+            let what = format!("{path} is a file of two catalogs, {one} and {other}, and either could be meant.");
+            Message::new("Catalog", what).leaving(UNDELIVERED)
+        }
+        Error::OfLinked { path, catalog } => {
+            let [path, catalog] = [path, catalog].map(|path| speaker.path(path.as_str()));
+            let what = format!("{path} is a file of the linked catalog {catalog}, which has another context.");
+            Message::new("Catalog", what).leaving("Nothing was sent.")
         }
         Error::LinkedTooMany { path, most, most_bytes } => Message::new(
             "Catalog",

@@ -10,7 +10,7 @@
 use std::fmt::Display;
 
 use crate::name::is_deceptive;
-use crate::option::{CATALOG, COMMAND, FILES, FROM, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions, TO};
+use crate::option::{BUCKET, CATALOG, COMMAND, FILES, FROM, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions, TO};
 
 /// A front end that speaks.
 pub trait Speaker: Copy {
@@ -52,6 +52,12 @@ pub trait Speaker: Copy {
     #[must_use]
     fn lists_files(self) -> bool {
         true
+    }
+
+    /// Whether the catalog lists files in several buckets, of which one command can push to one.
+    #[must_use]
+    fn has_several_buckets(self) -> bool {
+        false
     }
 
     /// What an option says, where a message repeats it in a command line.
@@ -147,6 +153,9 @@ pub trait PathsFromHere {
     /// Whether there is a catalog that lists files.
     fn lists_files(&self) -> bool;
 
+    /// Whether the catalog's files are in several buckets.
+    fn has_several_buckets(&self) -> bool;
+
     /// The path of a catalog that is there and was named, and that nobody finds without its name.
     fn named_catalog(&self) -> Option<String>;
 }
@@ -181,6 +190,10 @@ impl Speaker for CommandLine<'_> {
 
     fn lists_files(self) -> bool {
         self.paths.is_none_or(PathsFromHere::lists_files)
+    }
+
+    fn has_several_buckets(self) -> bool {
+        self.given(&BUCKET).is_none() && self.paths.is_some_and(PathsFromHere::has_several_buckets)
     }
 
     fn given(self, option: &OptionSpec) -> Option<String> {

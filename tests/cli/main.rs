@@ -31,6 +31,7 @@ mod history;
 mod init;
 mod json;
 mod killed;
+mod linked;
 mod lock;
 mod next;
 mod pager;

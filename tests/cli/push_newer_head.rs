@@ -1,7 +1,7 @@
 //! What `cstore push -v` says of a head that has what the version does not get.
 
 use crate::harness::{Action, Bucket, Laptop, Proxy};
-use crate::shared::{ENV, JSON, laptop, stored, two_laptops};
+use crate::shared::{ENV, JSON, laptop, stored, text, two_laptops};
 
 const WARNING: &str = "The head has changes that v1.0.0 does not get: service/dev/.env";
 
@@ -60,6 +60,25 @@ fn keys_that_both_changed_and_files_without_keys_are_named_too() {
     said.says("service/dev/.env (TOKEN)")
         .says("certs/ca.pem (as a whole)")
         .says("service/dev/config.json (as a whole)");
+}
+
+#[test]
+fn a_push_keeps_what_others_changed_outside_of_keys_or_says_that_it_does_not() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let push = |laptop: &Laptop, content: &str| laptop.file(ENV, content).cstore(["push"]).run().succeeds();
+    push(&one, "# rotate on Friday\nexport TOKEN=swordfish\nGREETING=good-morning\nNAME\n");
+    push(&other, "# the shop\nTOKEN=mackerel\nGREETING=good-morning\n").does_not_say("comments");
+    let merged = "# rotate on Friday\nexport TOKEN=mackerel\nGREETING=good-morning\nNAME\n";
+    assert_eq!((stored(&bucket, ENV).as_str(), text(&other, ENV).as_str()), (merged, merged));
+    // Both have changed the comment by now.
+    let mine = "# mine\nexport TOKEN=swordfish\nGREETING=good-morning\nNAME\n";
+    push(&other, &merged.replace("Friday", "Monday"));
+    one.file(ENV, mine).cstore(["pull"]).run().succeeds().says("text outside of keys in these files").says(ENV);
+    assert_eq!(text(&one, ENV), mine.replace("swordfish", "mackerel"));
+    other.file(ENV, merged).cstore(["push"]).run().succeeds();
+    push(&one, mine).says("text outside of keys in these files").says(ENV);
+    assert!(stored(&bucket, ENV).starts_with("# mine\n"));
 }
 
 #[test]

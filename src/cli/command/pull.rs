@@ -94,7 +94,8 @@ fn line(file: &DeliveredFile, shown: &str, dry_run: bool) -> String {
         Outcome::Merged(keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             let verb = if dry_run { "would merge " } else { "merged    " };
-            format!("{verb} {shown} (from the bucket: {})", list(&keys))
+            let keys = if keys.is_empty() { String::new() } else { format!(": {}", list(&keys)) };
+            format!("{verb} {shown} (from the bucket{keys})")
         }
         Outcome::Kept => format!("kept       {shown} (changed only here)"),
         Outcome::Unchanged | Outcome::Conflict(..) | Outcome::Undecided => format!("unchanged  {shown}"),

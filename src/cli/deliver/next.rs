@@ -13,7 +13,12 @@ impl Delivery<'_> {
         let (mut both, mut in_conflict) = (Vec::new(), Vec::new());
         for (file, planned) in pulled.files.iter().zip(planned) {
             if let Outcome::Conflict(conflict, others) = &planned.outcome {
-                both.push(BothSides { path: file.path.as_str(), conflict: Some(conflict), others: others.clone() });
+                both.push(BothSides {
+                    path: file.path.as_str(),
+                    linked: self.linked(file),
+                    conflict: Some(conflict),
+                    others: others.clone(),
+                });
                 in_conflict.push(file);
             }
         }
@@ -41,13 +46,13 @@ impl Delivery<'_> {
         if in_conflict.is_empty() {
             return ways.join(" ");
         }
-        let catalog = &self.request.target.catalog;
-        let is_of_head = |file: &&PulledFile| {
-            file.stored.version.is_none() && file.stored.catalog == *catalog && is_at_own_path(file)
-        };
+        let catalog = in_conflict.first().and_then(|file| self.linked(file));
+        let is_of_head =
+            |file: &&PulledFile| file.stored.version.is_none() && self.linked(file) == catalog && is_at_own_path(file);
         if in_conflict.iter().all(is_of_head) {
             let paths = in_conflict.iter().map(|file| file.path.as_str());
-            let (line, also) = (session.suggested(&["push", "--overwrite"], paths), session.also_undone(&both));
+            let (line, also) =
+                (session.suggested_of(catalog, &["push", "--overwrite"], paths), session.also_undone(&both));
             ways.push(format!("To put yours in the bucket's place: `{line}`{also}."));
         }
         let patterns: Vec<_> = in_conflict.iter().map(|file| named(file)).collect();
@@ -56,6 +61,12 @@ impl Delivery<'_> {
         let as_pattern = if in_conflict.iter().any(|file| named(file) != file.path.as_str()) { PATTERN } else { "" };
         ways.push(format!("To take the bucket's and lose your changes{as_pattern}: `{line}`"));
         ways.join(" ")
+    }
+
+    /// The linked catalog that a file is of, if it is of one.
+    fn linked<'f>(&self, file: &'f PulledFile) -> Option<&'f str> {
+        let catalog = &file.stored.catalog;
+        (*catalog != self.request.target.catalog).then_some(catalog.as_str())
     }
 
     /// What was typed of these flags, as words of a command line.

@@ -43,6 +43,8 @@ pub(super) struct Planned {
     pub(super) outcome: Outcome,
     /// The bytes of a merge.
     pub(super) merged: Option<Secret<Bytes>>,
+    /// Whether the bucket's changes of what has no key are lost in a merge.
+    pub(super) loses_rest: bool,
     /// What the file was made of.
     pub(super) base: Option<BaseEntry>,
     /// What is to be remembered.
@@ -89,11 +91,12 @@ impl Planner<'_> {
         let Some(local) = self.local(&place)? else {
             // It is no file that was ever pulled or pushed, and one as a whole.
             let outcome = Outcome::Conflict(MergeConflict::WholeFile, Vec::new());
-            return Ok(Planned { place, local: None, outcome, merged: None, base, next });
+            return Ok(Planned { place, local: None, outcome, merged: None, loses_rest: false, base, next });
         };
         let digest = local.as_ref().map(|content| Digest::from_content(content.expose()));
         let recorded = base.as_ref().map(|base| base.sha256);
-        let planned = |outcome, merged| Planned { place, local: digest, outcome, merged, base, next };
+        let planned =
+            |outcome, merged| Planned { place, local: digest, outcome, merged, loses_rest: false, base, next };
         if self.force && digest != Some(file.digest) {
             return Ok(planned(Outcome::Written, None));
         }
@@ -118,11 +121,12 @@ impl Planner<'_> {
             Reconciled::BaseWanted => planned(Outcome::Undecided, None),
             Reconciled::Conflict(conflict, others) => planned(Outcome::Conflict(conflict, others), None),
             Reconciled::Merged(merged) if Some(Digest::from_content(merged.bytes.expose())) == digest => {
-                planned(Outcome::Kept, None)
+                Planned { loses_rest: merged.loses_rest, ..planned(Outcome::Kept, None) }
             }
             Reconciled::Merged(merged) => {
                 let bytes = Secret::new(Bytes::from(merged.bytes.into_exposed()));
-                planned(Outcome::Merged(merged.from_theirs), Some(bytes))
+                let loses_rest = merged.loses_rest;
+                Planned { loses_rest, ..planned(Outcome::Merged(merged.from_theirs), Some(bytes)) }
             }
         })
     }

@@ -7,7 +7,8 @@ use super::{Delivered, DeliveredFile, Delivery, LocalConflict};
 use crate::cli::failure::Failure;
 use crate::cli::leftover::sweep;
 use crate::cli::state::Remembered;
-use crate::command::{Pulled, PulledFile, Restore};
+use crate::command::{Note, Pulled, PulledFile, Restore};
+use crate::message::notice;
 use crate::name::{ConfigPath, Digest};
 use crate::store::MAX_FILE_BYTES;
 use crate::workspace::{FileMode, Staged, Workspace, WorkspaceError};
@@ -24,6 +25,7 @@ impl Delivery<'_> {
     ) -> Result<Delivered, Failure> {
         let mut delivered = Delivered::default();
         let (mut to_write, mut expected, mut stored) = (Vec::new(), HashMap::new(), HashSet::new());
+        let mut losing = Vec::new();
         let files = std::mem::take(&mut pulled.files);
         for (file, planned) in files.into_iter().zip(planned) {
             let (catalog, Next { kept, place, record }) = (self.catalog_of(&file), planned.next);
@@ -31,6 +33,7 @@ impl Delivery<'_> {
             stored.insert(file.digest);
             remembered.intend(&catalog, &kept, place.clone(), None);
             remembered.set(&catalog, &kept, place, record);
+            losing.extend(planned.loses_rest.then(|| planned.place.clone()));
             delivered.files.push(DeliveredFile {
                 path: file.path.clone(),
                 place: planned.place.clone(),
@@ -46,6 +49,9 @@ impl Delivery<'_> {
             }
         }
         pulled.files = to_write;
+        if !losing.is_empty() {
+            delivered.problems.push(notice(&Note::RestNotMerged(losing), self.session.speaker()).text);
+        }
         if self.dry_run {
             pulled.check_restore(self.workspace, RESTORE)?;
             return Ok(delivered);

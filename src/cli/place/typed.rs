@@ -1,6 +1,7 @@
 //! Paths as they are typed and shown, relative to where one stands, and as the catalog has them, relative to its
 //! folder.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path};
 
@@ -132,6 +133,14 @@ impl PathsFromHere for Place {
     fn lists_files(&self) -> bool {
         let catalog = std::fs::read(self.catalog_path()).ok().and_then(|content| Catalog::read(&content).ok());
         catalog.is_some_and(|catalog| !catalog.files.is_empty())
+    }
+
+    fn has_several_buckets(&self) -> bool {
+        let catalog = std::fs::read(self.catalog_path()).ok().and_then(|content| Catalog::read(&content).ok());
+        let own = catalog.as_ref().and_then(|catalog| catalog.bucket.as_ref());
+        let files = catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
+        let buckets: BTreeSet<_> = files.map(|file| file.bucket.as_ref().or(own)).collect();
+        buckets.len() > 1
     }
 
     fn named_catalog(&self) -> Option<String> {

@@ -29,6 +29,10 @@ impl PathsFromHere for TypedFolder {
         true
     }
 
+    fn has_several_buckets(&self) -> bool {
+        false
+    }
+
     fn named_catalog(&self) -> Option<String> {
         None
     }

@@ -148,6 +148,7 @@ pub(super) async fn collect(
     if !lines.is_empty() {
         lacks(unmatched_lines(lines, &folders, &stored, &location))?;
     }
+    refuse_two_catalogs(&files)?;
     in_order_of(&request.target.files, &mut files);
     decide_types(&request.target, &mut files, retyped, &mut notes);
     // It vouches for what is delivered only where nothing comes from elsewhere.
@@ -155,6 +156,23 @@ pub(super) async fn collect(
     let published = published.pop().filter(|_| is_whole);
     let reserved = deadline.watch(|| Reserved::new(request, run, variables, workspace, &all));
     Ok(Collected { location, channel, files, published, sources, reserved, missing, notes })
+}
+
+/// Refuses files of two catalogs at one path: which of the two a pull took would depend on their order alone.
+fn refuse_two_catalogs(files: &[CollectedFile]) -> Result<(), Error> {
+    let mut by_path = HashMap::new();
+    for CollectedFile { path, stored, .. } in files {
+        match by_path.insert(path, &stored.catalog) {
+            Some(other) if *other != stored.catalog => {
+                return Err(Error::TwoCatalogs {
+                    path: path.clone(),
+                    catalogs: [other.clone(), stored.catalog.clone()],
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The error for lines of `files` that match nothing; `stored`: what there is.

@@ -1,5 +1,7 @@
 //! Writing the files of a pull into the workspace, and what is not written.
 
+use std::collections::HashMap;
+
 use super::destination::Destination;
 use super::pulled::{Pulled, PulledFile};
 use super::reserved::Reserved;
@@ -52,6 +54,22 @@ impl Pulled {
     pub fn require_names<'a>(&'a self, files: impl IntoIterator<Item = &'a PulledFile>) -> Result<(), Error> {
         let files: Vec<_> = files.into_iter().filter_map(|file| self.unnamed(file)).collect();
         if files.is_empty() { Ok(()) } else { Err(Error::NotNamed { files, means_all: self.means_all }) }
+    }
+
+    /// Refuses two files that belong at one place, also where both are as they should be: the next pull would take turns.
+    ///
+    /// # Errors
+    /// [`Error::OnePlace`].
+    pub fn require_places(&self) -> Result<(), Error> {
+        let mut by_place = HashMap::new();
+        for PulledFile { path, destination, .. } in &self.files {
+            let place = &destination.path;
+            if let Some(other) = by_place.insert(place, path) {
+                let error = WorkspaceError::Clash { path: place.to_string(), other: place.to_string() };
+                return Err(Error::OnePlace { path: other.clone(), other: Some(path.clone()), error });
+            }
+        }
+        Ok(())
     }
 
     /// Whether a file is written only when it is named, named or not.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::pushed::MergedPath;
 use crate::backoff;
 use crate::command::changes::{ComparedFile, Comparing};
+use crate::config::MergedFile;
 use crate::error::{ChangedFile, Error, OthersChanges, Theirs};
 use crate::name::{ConfigPath, Digest};
 use crate::request::MergeFiles;
@@ -72,6 +73,8 @@ struct Merged {
     from_others: Vec<String>,
     /// Whether nothing of it is of this side.
     is_theirs: bool,
+    /// Whether others' changes of what has no key are lost.
+    loses_rest: bool,
 }
 
 /// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent. `found`: the
@@ -115,10 +118,12 @@ pub(crate) async fn push_head<B: Bucket>(
         }
         attempt += 1;
         if let Some(texts) = merging.onto_present(store, push, moved, last.as_ref()).await? {
-            for (path, Merged { own, from_others, is_theirs }) in texts {
-                let known = merged.entry(path).or_insert(Merged { own, from_others: Vec::new(), is_theirs });
+            for (path, Merged { own, from_others, is_theirs, loses_rest }) in texts {
+                let new = Merged { own, from_others: Vec::new(), is_theirs, loses_rest: false };
+                let known = merged.entry(path).or_insert(new);
                 known.from_others.extend(from_others);
                 known.is_theirs = is_theirs;
+                known.loses_rest |= loses_rest;
             }
             (merging.check)(&push.files)?;
         }
@@ -181,7 +186,7 @@ impl Merging<'_> {
             match self.merge.merge(file.file_type, before, ours, theirs.expose(), self.separator) {
                 Ok(text) => {
                     let is_theirs = text.bytes.expose()[..] == theirs.expose()[..];
-                    merged.push((path.clone(), text.from_theirs, text.bytes, BaseEntry::from(present), is_theirs));
+                    merged.push((path.clone(), text, BaseEntry::from(present), is_theirs));
                 }
                 Err(conflict) => conflicts.push(ChangedFile {
                     path: path.clone(),
@@ -196,13 +201,14 @@ impl Merging<'_> {
             let changes = OthersChanges { files: conflicts, last: last.cloned(), are_others_pushed };
             return Err(Error::ChangedByOthers(Box::new(changes)));
         }
-        let merged = merged.into_iter().filter_map(|(path, from_others, bytes, base, is_theirs)| {
+        let merged = merged.into_iter().filter_map(|(path, text, base, is_theirs)| {
+            let MergedFile { bytes, from_theirs, loses_rest } = text;
             let file = push.files.iter_mut().find(|file| file.path == path)?;
             let own = file.digest;
             file.digest = Digest::from_content(bytes.expose());
             file.content = Secret::new(Bytes::from(bytes.into_exposed()));
             file.base = Base::Known(Some(base));
-            Some((path, Merged { own, from_others, is_theirs }))
+            Some((path, Merged { own, from_others: from_theirs, is_theirs, loses_rest }))
         });
         Ok(Some(merged.collect()))
     }
@@ -253,7 +259,7 @@ fn merged_path(
     push: &Push,
     done: Option<&store::Pushed>,
     path: &ConfigPath,
-    Merged { own, from_others, is_theirs }: Merged,
+    Merged { own, from_others, is_theirs, loses_rest }: Merged,
 ) -> Option<MergedPath> {
     let file = push.files.iter().find(|file| file.path == *path)?;
     let entry = done.and_then(|done| done.entries.iter().find(|entry| entry.path == *path));
@@ -264,5 +270,6 @@ fn merged_path(
         stored: entry.map(BaseEntry::from),
         from_others,
         is_theirs,
+        loses_rest,
     })
 }

@@ -113,6 +113,8 @@ pub struct MergedPath {
     pub from_others: Vec<String>,
     /// Whether it is what others had pushed, as it is: nothing was changed here.
     pub is_theirs: bool,
+    /// Whether others had changed what has no key, such as comments, as was done here, so that theirs is lost.
+    pub loses_rest: bool,
 }
 
 /// What a new version is not compared with.

@@ -202,6 +202,9 @@ impl Sending<'_> {
                 }
             }
         };
+        let losing: Vec<_> =
+            merged.iter().filter(|merged| merged.loses_rest).map(|merged| merged.path.clone()).collect();
+        notes.extend((!losing.is_empty()).then_some(Note::RestNotMerged(losing)));
         notes.extend(done.iter().flat_map(notes_of));
         notes.extend(written);
         let of_version = || done.as_ref()?.replaced.as_ref().map(|old| settings_changed(&order.files, old));

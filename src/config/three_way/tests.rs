@@ -39,7 +39,58 @@ fn keys_that_one_side_changed_are_taken_and_the_text_is_ours() {
         "A=1\nB=\"20 \"\nN=$A # theirs\n",
         "# mine\nB=\"20 \"\nA=10\nN=$A\n",
     );
-    assert_merge("A=1\nB=2", "A=1\nB=3\n", "A=1\nB='3'\n# c", "A=1\nB=3\n");
+}
+
+#[test]
+fn what_has_no_key_is_that_of_the_side_which_changed_it() {
+    let assert = |file_type, base: &str, ours: &str, theirs: &str, expected: &str, loses| {
+        let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
+        let merged = merge3(file_type, Some(base), ours, theirs, "_").unwrap();
+        let text = String::from_utf8(merged.bytes.into_exposed()).unwrap();
+        assert_eq!((text.as_str(), merged.loses_rest), (expected, loses));
+    };
+    let env = "# old\nA=1\nB=1\n";
+    for (ours, theirs, expected, loses) in [
+        ("# old\nA=2\nB=1\n", "# new\nA=1\nB=1\n", "# new\nA=2\nB=1\n", false),
+        ("# new\nA=1\nB=1\n", "# old\nA=2\nB=1\n", "# new\nA=2\nB=1\n", false),
+        ("# new\nA=1\nB=1\n", "# new\nA=2\nB=1\n", "# new\nA=2\nB=1\n", false),
+        ("# mine\nA=1\nB=1\n", "# new\nA=2\nB=1\n", "# mine\nA=2\nB=1\n", true),
+        ("# old\nA=1\nB=2\n", "# old\nexport A=1\nB=1\n", "# old\nexport A=1\nB=2\n", false),
+        ("# old\nA=2\nB=1\n", "# old\nA=1\nB=1\nNAME\n", "# old\nA=2\nB=1\nNAME\n", false),
+        ("# old\nA=2\nB=1\n", "# old\nB=1\nA=1\n", "# old\nB=1\nA=2\n", false),
+        // Neither a value that has to be written in quotes, nor a new key, nor one that is gone is such a change.
+        ("# old\nA='2 '\nB=1\nC=3\n", "# new\nA=1\nB=1\n", "# new\nA='2 '\nB=1\nC=3\n", false),
+        ("# old\nA=1\n", "# new\nA=2\nB=1\n", "# new\nA=2\n", false),
+        ("# mine\nA=1\nB=1\n", "# old\nA=\"2 \"\nB=1\nD=4\n", "# mine\nA=\"2 \"\nB=1\nD=4\n", false),
+        ("# old\nA=1\nB=3\n", "# c\nA=1\nB='3'\n", "# c\nA=1\nB='3'\n", false),
+    ] {
+        assert(FileType::Dotenv, env, ours, theirs, expected, loses);
+    }
+    for (file_type, base, ours, theirs, expected) in [
+        (
+            FileType::Json,
+            "{\n  \"a\": 1,\n  \"b\": 1\n}\n",
+            "{\n  \"a\": 2,\n  \"b\": 1\n}\n",
+            "{\n  // new\n  \"a\": 1,\n  \"b\": 1\n}\n",
+            "{\n  // new\n  \"a\": 2,\n  \"b\": 1\n}\n",
+        ),
+        (
+            FileType::Yaml,
+            "# old\na: 1\nb: {c: 1}\n",
+            "# old\na: 2\nb: {c: 1}\n",
+            "# new\na: 1\nb: {c: 3}\n",
+            "# new\na: 2\nb: {c: 3}\n",
+        ),
+        (
+            FileType::Toml,
+            "# old\na = 1\n[t]\nb = 1\n",
+            "# old\na = 2\n[t]\nb = 1\n",
+            "# new\na = 1\n[t]\nb = 1\n",
+            "# new\na = 2\n[t]\nb = 1\n",
+        ),
+    ] {
+        assert(file_type, base, ours, theirs, expected, false);
+    }
 }
 
 #[test]
@@ -128,7 +179,7 @@ fn any_merge_is_the_same_from_both_sides_and_done_only_once() {
             values
         };
         assert_eq!(values(&one), values(&other));
-        assert_eq!(merge(&one, &theirs).as_ref(), Ok(&one));
+        assert_eq!(values(&merge(&one, &theirs).unwrap()), values(&one));
         vec!["merged"]
     });
 }

@@ -90,7 +90,11 @@ impl Missing {
             Self::Head { published: Some(published), .. } if !published.is_empty() => {
                 Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
             }
-            Self::Head { .. } => Remedy::PushFirst,
+            Self::Head { context, keys, .. } => {
+                let own = format!("{context}/");
+                let paths = keys.iter().filter_map(|key| key.as_str().strip_prefix(&own).map(ToOwned::to_owned));
+                Remedy::PushFirst { paths: paths.collect() }
+            }
             Self::EarlierHead { published, .. } => Remedy::NameVersionToRestore(published.clone()),
             Self::Purged { .. } => Remedy::NameVersionToRestore(None),
             Self::Channel { channels, .. } => Remedy::NameChannel(channels.clone()),

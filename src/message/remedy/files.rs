@@ -5,7 +5,9 @@ use crate::error::ValuesWanted;
 use crate::message::some_of;
 use crate::message::speaker::{Speaker, in_shell, sentence};
 use crate::name::{ConfigPath, VersionName};
-use crate::option::{AWS_REGION, BUCKET, CONTEXT, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE, RESTORE_FILES, TYPES};
+use crate::option::{
+    AWS_REGION, BUCKET, CATALOG, CONTEXT, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE, RESTORE_FILES, TYPES,
+};
 
 /// What says in which bucket files are, and who asks for them.
 pub(super) const SAME_BUCKET: [&OptionSpec; 5] = [&CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL];
@@ -107,6 +109,29 @@ pub(super) fn choose_one_of<S: Speaker>(path: &str, other: &str, speaker: S) -> 
         FrontEnd::Action => format!("Exclude one of the two in `files`, with the line `!{path}` or `!{other}`."),
         FrontEnd::CommandLine => {
             format!("Leave one of the two out, with {} or {}.", excluding(path, speaker), excluding(other, speaker))
+        }
+    }
+}
+
+pub(super) fn list_once<S: Speaker>(path: &ConfigPath, speaker: S) -> String {
+    let purge = match S::FRONT_END {
+        FrontEnd::Action => "have the file purged there".to_owned(),
+        FrontEnd::CommandLine => {
+            format!("purge it there: `cstore purge {}`", in_shell(&speaker.path(path.as_str())))
+        }
+    };
+    format!(
+        "Keep its entry in one of the two, and remove it from the other. If the other's context still has the file then, \
+         {purge}."
+    )
+}
+
+pub(super) fn push_linked<S: Speaker>(path: &ConfigPath, catalog: &ConfigPath, speaker: S) -> String {
+    match S::FRONT_END {
+        FrontEnd::Action => format!("Push it with {}.", speaker.with(&CATALOG, catalog.as_str())),
+        FrontEnd::CommandLine => {
+            let [catalog, path] = [catalog, path].map(|path| in_shell(&speaker.path(path.as_str())));
+            format!("To push it to its own context, run: cstore push -f {catalog} {path}")
         }
     }
 }

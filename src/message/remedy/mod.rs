@@ -93,6 +93,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             )
         }
         Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
+        Remedy::ListOnce(path) => return files::list_once(path, speaker),
+        Remedy::PushLinked { path, catalog } => return files::push_linked(path, catalog, speaker),
         Remedy::LinkFewer => {
             sentence!(
                 speaker,
@@ -320,7 +322,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::TakePublished { asked, published } => return version::take_published(asked, published, speaker),
         Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",
-        Remedy::PushFirst => return version::push_first(speaker),
+        Remedy::PushFirst { paths } => return version::push_first(paths, speaker),
         Remedy::CheckWhere { is_head: false } => sentence!(
             speaker,
             ["Check `context`, `bucket` and the paths. A part is never delivered as the whole."

@@ -15,7 +15,7 @@ pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[Ve
     newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
     if newest.is_empty() {
         let none = speaker.say("No version is published there; check `context` and `bucket`.");
-        let commands = commands(asked, speaker);
+        let commands = commands(asked, &[], speaker);
         return about(asked, &newest, speaker).into_iter().chain([none]).chain(commands).collect::<Vec<_>>().join(" ");
     }
     let has_release = newest.iter().any(|name| name.is_full_release());
@@ -71,28 +71,40 @@ pub(super) fn push_with_this_tool(asked: &VersionRequest, speaker: impl Speaker)
 }
 
 /// What to do where nothing was pushed to the head.
-pub(super) fn push_first<S: Speaker>(speaker: S) -> String {
+pub(super) fn push_first<S: Speaker>(paths: &[String], speaker: S) -> String {
     let first = sentence!(
         speaker,
         ["Push first, or name a `version`; check" | "Check"]
         " `context` and `bucket`."
     );
-    [speaker.say(first)].into_iter().chain(commands(&VersionRequest::Head, speaker)).collect::<Vec<_>>().join(" ")
+    [speaker.say(first)]
+        .into_iter()
+        .chain(commands(&VersionRequest::Head, paths, speaker))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// The commands that may come next on a command line where nothing is published.
-fn commands<S: Speaker>(asked: &VersionRequest, speaker: S) -> Option<String> {
+/// The commands that may come next on a command line where nothing is published; `paths`: the files that were looked for.
+fn commands<S: Speaker>(asked: &VersionRequest, paths: &[String], speaker: S) -> Option<String> {
     let named = match asked {
         VersionRequest::Head => String::new(),
         VersionRequest::Exact(version) => format!(" -v {}", in_shell(version.as_str())),
         VersionRequest::Matching(_) | VersionRequest::Channel(_) => " -v v1.0.0".to_owned(),
     };
     let [_, same_bucket @ ..] = &SAME_BUCKET;
+    let files = || match (speaker.lists_files(), speaker.has_several_buckets()) {
+        (true, false) => String::new(),
+        // One push goes to one bucket, which is that of what was looked for.
+        (true, true) if !paths.is_empty() => {
+            paths.iter().map(|path| format!(" {}", in_shell(&speaker.path(path)))).collect()
+        }
+        _ => " FILE".to_owned(),
+    };
     (S::FRONT_END == FrontEnd::CommandLine).then(|| {
         format!(
             "To push the files here: `cstore push{named}{}{}`. To see which contexts the bucket has: `cstore list contexts{}`",
             speaker.flags(&SAME_BUCKET),
-            if speaker.lists_files() { "" } else { " FILE" },
+            files(),
             speaker.flags(same_bucket),
         )
     })

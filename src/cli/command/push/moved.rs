@@ -89,7 +89,12 @@ fn is_to_be_named(file: &BothSides<'_>) -> bool {
 fn both_sides(changes: &OthersChanges) -> Vec<BothSides<'_>> {
     let files = changes.files.iter();
     files
-        .map(|file| BothSides { path: file.path.as_str(), conflict: file.conflict.as_ref(), others: others(file) })
+        .map(|file| BothSides {
+            path: file.path.as_str(),
+            linked: None,
+            conflict: file.conflict.as_ref(),
+            others: others(file),
+        })
         .collect()
 }
 

@@ -113,6 +113,6 @@ fn lacking(as_a_whole: &AsAWhole) -> MergeFiles {
         if from_theirs.is_empty() {
             as_a_whole.borrow_mut().insert(Digest::from_content(ours));
         }
-        Ok(MergedFile { bytes: Secret::new(ours.to_vec()), from_theirs })
+        Ok(MergedFile { bytes: Secret::new(ours.to_vec()), from_theirs, loses_rest: false })
     })
 }

@@ -1,0 +1,113 @@
+//! Catalogs that a catalog links to, which have contexts of their own.
+
+use crate::harness::{Bucket, Laptop, Versioning};
+use crate::shared::text;
+
+fn catalog(context: &str, files: &[&str], links: &[&str]) -> String {
+    let files = files.iter().map(|path| format!("- path: {path}\n  store: aws-s3\n  type: env\n"));
+    let links = links.iter().map(|path| format!("- path: {path}\n  isRef: true\n"));
+    format!("version: v4\ncontext: {context}\nfiles:\n{}", files.chain(links).collect::<String>())
+}
+
+/// A catalog with `.env`, and a linked one with `web/.env`.
+fn linked(bucket: &Bucket) -> Laptop {
+    let laptop = Laptop::new(bucket).without_env("CSTORE_CONTEXT").with_env("CSTORE_TRUST", "true");
+    laptop.plain_file("cstore.yml", catalog("par", &[".env"], &["web/cstore.yml"]));
+    laptop.plain_file("web/cstore.yml", catalog("par-web", &[".env"], &[]));
+    laptop.file(".env", "A=parent-secret\n").file("web/.env", "B=secret-of-web\n");
+    laptop
+}
+
+#[test]
+fn what_is_not_pushed_of_a_linked_catalog_is_pushed_by_the_command_that_is_printed() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket);
+    laptop.cstore(["push"]).run().succeeds();
+    let advice = "cstore push -f web/cstore.yml`";
+    for words in [&["pull"][..], &["export"], &["exec", "--", "true"], &["get", "B"], &["list"]] {
+        let ran = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).run();
+        assert!(matches!(ran.code, 6 | 125), "{words:?}: {}", ran.stderr);
+        ran.says(advice).does_not_say("--context par-web");
+    }
+    let from_below = laptop.cstore(["pull"]).in_folder("web").env("CSTORE_CATALOG", "../cstore.yml").run();
+    from_below.fails(6).says("not there: .env.").says("cstore push -f cstore.yml`");
+    laptop.cstore(["pull"]).run().fails(6).says("not there: web/.env. Nothing was pushed to the head of par-web");
+    laptop.cstore(["push", "-v", "v1.0.0", "--update-catalog=false"]).run().succeeds();
+    laptop
+        .cstore(["lock", "-v", "^1"])
+        .run()
+        .fails(6)
+        .says("cstore push -v v1.0.0 -f web/cstore.yml")
+        .does_not_say("--context par-web");
+
+    laptop.cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
+    assert_eq!(bucket.get("par-web/.env").text(), "B=secret-of-web\n");
+    laptop.cstore(["pull"]).run().succeeds();
+}
+
+#[test]
+fn both_sides_of_a_linked_catalogs_file_are_shown_and_settled_by_the_commands_that_are_printed() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket);
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
+    let other = linked(&bucket);
+    other.cstore(["pull"]).run().succeeds();
+    other.file("web/.env", "B=others-secret\n").cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
+    laptop.file("web/.env", "B=secret-of-mine\n");
+    let refused = laptop.cstore(["pull"]).run().fails(4);
+    refused.says("`cstore diff -f web/cstore.yml`").says("`cstore push --overwrite -f web/cstore.yml web/.env`");
+    laptop.cstore(["push", "--overwrite", "-f", "web/cstore.yml", "web/.env"]).run().succeeds();
+    assert_eq!(bucket.get("par-web/.env").text(), "B=secret-of-mine\n");
+}
+
+#[test]
+fn a_file_of_two_catalogs_is_taken_from_neither_and_pushed_to_the_linked_one_alone() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket);
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
+    let before = text(&laptop, "cstore.yml");
+    laptop
+        .cstore(["push", "web/.env"])
+        .run()
+        .fails(2)
+        .says("web/.env is a file of the linked catalog web/cstore.yml")
+        .says("cstore push -f web/cstore.yml web/.env");
+    assert_eq!(text(&laptop, "cstore.yml"), before);
+
+    let both = catalog("par", &[".env", "web/.env"], &["web/cstore.yml"]);
+    laptop.plain_file("cstore.yml", &both);
+    laptop.cstore(["push"]).run().fails(2).says("web/.env is a file of the linked catalog web/cstore.yml");
+    // As an earlier version of this tool would have pushed it.
+    laptop.plain_file("cstore.yml", catalog("par", &[".env", "web/.env"], &[]));
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.plain_file("cstore.yml", &both);
+    for force in [&["pull"][..], &["pull", "--force"], &["export"]] {
+        let pull = laptop.cstore_with(force.iter().map(|word| (*word).to_owned())).run();
+        pull.fails(2).says("web/.env is a file of two catalogs, cstore.yml and web/cstore.yml");
+    }
+    std::fs::remove_file(laptop.workspace().path("web/.env")).unwrap();
+    laptop.cstore(["pull"]).run().fails(2).says("a file of two catalogs").says("`cstore purge web/.env`");
+    // Once one catalog has it, that one's is taken.
+    laptop.plain_file("cstore.yml", before);
+    laptop.cstore(["purge", "web/.env", "--yes"]).run().succeeds();
+    laptop.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&laptop, "web/.env"), "B=secret-of-web\n");
+}
+
+#[test]
+fn files_of_several_buckets_are_pushed_by_the_command_that_is_printed() {
+    let (one, other) = (Bucket::versioned(), Bucket::versioned());
+    let laptop = Laptop::without_bucket(&one).with_env("CSTORE_TRUST", "true");
+    let entry = |path: &str, bucket: &Bucket| {
+        format!("- path: {path}\n  store: aws-s3\n  type: env\n  data:\n    AWS_S3_BUCKET: {}\n", bucket.name())
+    };
+    let entries = [entry("a.env", &one), entry("b.env", &other)].concat();
+    laptop.plain_file("cstore.yml", format!("version: v4\ncontext: shop\nfiles:\n{entries}"));
+    laptop.file("a.env", "A=secret-of-a\n").file("b.env", "B=secret-of-b\n");
+    let refused = laptop.cstore(["pull"]).run().fails(6);
+    let path = if refused.stderr.contains("`cstore push a.env`") { "a.env" } else { "b.env" };
+    refused.says(&format!("`cstore push {path}`"));
+    laptop.cstore(["push", path]).run().succeeds();
+}
