@@ -53,7 +53,7 @@ impl Invocation {
                 if !option.flag.may_be_empty && typed.iter().any(|text| text.trim().is_empty()) {
                     return Err(Empty::flag(option).into());
                 }
-                if [&VERSION, &CHANNEL, &TO, &PUSH_TO].contains(&option)
+                if [&VERSION, &CHANNEL, &TO, &PUSH_TO].contains(option)
                     && let Some(nameless) = typed.iter().find(|text| text.trim().ends_with(':'))
                 {
                     return Err(Empty::channel(nameless).into());

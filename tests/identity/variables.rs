@@ -193,7 +193,7 @@ fn what_variables_and_profiles_say_of_places_is_not_quoted() {
     let keys =
         |step: Action| step.env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret");
     let step = keys(bare()).without_env("AWS_ENDPOINT_URL");
-    aws_file(&step, "config", &format!("[default]\nendpoint_url = {url}\n"));
+    aws_file(&step, "config", format!("[default]\nendpoint_url = {url}\n"));
     step.run().fails(2).says("Custom endpoint `endpoint_url`");
 }
 
