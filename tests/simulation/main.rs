@@ -128,7 +128,7 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
 fn whatever_a_pusher_puts_changes_of_what_is_published_keep_their_promises() {
     let shown = shows(
         "T20",
-        "the same, while versions and files are purged, promoted, rolled back and pointed at",
+        "somebody with a pusher's token puts anything while versions and files are purged, promoted, rolled back and pointed at, in simulated schedules",
         "nothing is promoted, restored or pointed at that was not published; a purge leaves nothing of it",
     );
     let of = Mutation { is_attacked: true, ..Mutation::default() };
