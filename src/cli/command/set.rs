@@ -129,7 +129,7 @@ async fn refuse_keys_of_linked(session: &Session, new: &[NewKey]) -> Result<(), 
         session.shown(linked.as_str())
     );
     let next = format!(
-        "To set it there: `cstore set -f {} {}`. To create it here all the same, name the file with `--files`.",
+        "To set it there: `cstore set -f {} {}`. To create it here anyway, name the file with `--files`.",
         in_shell(&session.shown(linked.as_str())),
         in_shell(key)
     );
