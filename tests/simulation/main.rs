@@ -133,7 +133,7 @@ fn whatever_a_pusher_puts_changes_of_what_is_published_keep_their_promises() {
     );
     let of = Mutation { is_attacked: true, ..Mutation::default() };
     // They are many kinds, and by day a part of each does.
-    let run = if is_night() { schedules() } else { schedules() / 8 };
+    let run = if is_night() { schedules() } else { schedules() / 16 };
     for (name, title, mutation) in [
         ("purges", "purges of a version", Mutation { is_of_purges: true, ..of }),
         ("file-purges", "purges of files of the head", Mutation { is_of_file_purges: true, ..of }),
