@@ -115,6 +115,7 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	cargo clippy --locked --all-targets --manifest-path bench/Cargo.toml --target-dir target/bench -- --deny warnings
 	python3 scripts/check_cycles.py
 	python3 scripts/check_prose.py
+	python3 scripts/check_terraform.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci bench/*.sh scripts setup) bench/aws_and_shell.sh

@@ -1,5 +1,6 @@
 # What several variables have to be together. It hangs on this block, of which nothing is asked and on which nothing hangs: a
 # policy document with such conditions would not be read before the apply, and a copy's module would wait for its source's.
+# tflint-ignore: terraform_unused_declarations
 data "aws_partition" "checked" {
   lifecycle {
     precondition {

@@ -3,6 +3,7 @@
 # gives can hold that, for a $ is refused everywhere.
 
 # A block of its own: what cannot be measured, because a name is not found, is not to keep checks.tf from saying what it finds.
+# tflint-ignore: terraform_unused_declarations
 data "aws_partition" "measured" {
   lifecycle {
     precondition {
