@@ -29,6 +29,11 @@ fn restored_files_and_their_folders_belong_to_the_workspaces_owner() {
         assert_eq!(fs::metadata(run.workspace.path(path)).unwrap().uid(), user, "{path}");
     }
     assert_eq!(run.workspace.mode(ENV.0), 0o600);
+    // The step that attests a configuration reads these as the runner's user.
+    let temporary = fs::read_dir(run.workspace.mounted("runner_temp")).unwrap().map(|entry| entry.unwrap().path());
+    let checksums: Vec<_> = temporary.filter(|path| path.extension().is_some_and(|name| name == "sha256")).collect();
+    let [checksums] = &checksums[..] else { panic!("one file is expected: {checksums:?}") };
+    assert_eq!(fs::metadata(checksums).unwrap().uid(), user, "{}", checksums.display());
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! `release-notes`: the section of a release that says which configuration belongs to it.
 
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
+
 use serde_json::json;
 
 use crate::harness::github_api::description::nullable_fields;
@@ -57,12 +61,37 @@ fn names_version_digest_files_and_keys_that_changed() {
     ");
     let run = run.says("Release notes written: https://github.com/acme/shop/releases/tag/v1.1.0");
     assert!(run.summary.contains("| Release notes | `written: "), "{}", run.summary);
+    assert_eq!(run.output("config-url"), "https://github.com/acme/shop/releases/tag/v1.1.0");
     assert!(!text.contains("value-"), "{text}");
+}
+
+/// Who ends a step that GitHub keeps waiting has all that is in the bucket, and its outputs.
+#[test]
+fn the_outputs_and_the_channel_do_not_wait_for_github() {
+    let bucket = Bucket::versioned();
+    let (folder, seen) = (Arc::new(OnceLock::new()), Arc::new(Mutex::new(Vec::new())));
+    let (there, commands, noted) = (bucket.clone(), Arc::clone(&folder), Arc::clone(&seen));
+    let api = GitHubApi::before(move |request, _| {
+        if request.method == "PATCH" {
+            let commands: &PathBuf = commands.get().unwrap();
+            let files = fs::read_dir(commands).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+            let is_moved = there.find("shop/.cstore/channels/prod.json").is_some();
+            noted.lock().unwrap().push((is_moved, files.collect::<String>()));
+        }
+        None
+    });
+    api.state().releases.push((RELEASE, "v1.0.0".to_owned(), None));
+    let step = push(&api, &bucket, "v1.0.0", "A=value-one\n").input("channel", "prod");
+    folder.set(step.workspace().mounted("file_commands")).unwrap();
+    step.run().succeeds();
+    let seen = seen.lock().unwrap();
+    let [(true, outputs)] = &seen[..] else { panic!("one PATCH is expected, once the channel is moved: {seen:?}") };
+    assert!(outputs.contains("config-version<<") && outputs.contains("config-channel<<"), "{outputs}");
 }
 
 /// What is published is told in the notes whether or not the channel is moved to it.
 #[test]
-fn a_push_that_moves_a_channel_writes_them_before() {
+fn a_push_that_moves_a_channel_writes_them_whether_or_not_it_is_moved() {
     let bucket = Bucket::versioned();
     let api = with_release("v1.0.0", None);
     let run = push(&api, &bucket, "v1.0.0", "A=value-one\n").input("channel", "prod").run().succeeds();
