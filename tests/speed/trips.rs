@@ -129,6 +129,69 @@ fn a_move_of_a_channel_takes_three_trips_and_reads_no_file() {
     );
 }
 
+/// Where it goes back to is known once the channel is read; then come a move's trips.
+#[test]
+fn a_rollback_of_a_channel_takes_one_trip_more_than_a_move() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    push(&bucket).run().succeeds();
+    push(&bucket).version("v1.1.0").run().succeeds();
+    move_channel(&bucket).run().succeeds();
+    move_channel(&bucket).input("from", "v1.1.0").run().succeeds();
+    let proxy = Proxy::before(bucket.server());
+    // Of the target manifest and claim wait for each other, and once more after the swap.
+    for document in ["versions", "claims"] {
+        proxy.on(get(&format!("shop/.cstore/{document}/")), Fault::Until(3));
+        proxy.on(get(&format!("shop/.cstore/{document}/")).nth(2), Fault::Until(6));
+    }
+    let step = Action::new(&bucket).input("command", "rollback").input("context", "shop").input("channel", "prod");
+    step.input("from", "v1.0.0").through(&proxy).run().succeeds();
+    let mut lines: Vec<_> = proxy.requests().into_iter().map(|seen| format!("{} {}", seen.method, seen.key)).collect();
+    lines[1..3].sort();
+    lines[4..].sort();
+    let channel = "shop/.cstore/channels/prod.json";
+    let (claim, manifest) = ("GET shop/.cstore/claims/v1.0.0.json", "GET shop/.cstore/versions/v1.0.0.json");
+    assert_eq!(lines, [&format!("GET {channel}"), claim, manifest, &format!("PUT {channel}"), claim, manifest]);
+}
+
+#[test]
+fn a_push_with_a_channel_takes_its_own_requests_and_then_those_of_a_move() {
+    let asked = |channel: &str| {
+        let bucket = Bucket::in_memory(Versioning::Enabled);
+        let proxy = Proxy::before(bucket.server());
+        push(&bucket).input("channel", channel).through(&proxy).run().succeeds();
+        proxy.requests().into_iter().map(|seen| format!("{} {}", seen.method, seen.key)).collect::<Vec<_>>()
+    };
+    let (pushed, both) = (asked(""), asked("prod"));
+    let mut of_move = both[pushed.len()..].to_vec();
+    of_move[..3].sort();
+    of_move[4..].sort();
+    let channel = "shop/.cstore/channels/prod.json";
+    let (claim, manifest) = ("GET shop/.cstore/claims/v1.0.0.json", "GET shop/.cstore/versions/v1.0.0.json");
+    assert_eq!(of_move, [&format!("GET {channel}"), claim, manifest, &format!("PUT {channel}"), claim, manifest]);
+}
+
+/// The ARNs and S3 versions are known from the pull itself.
+#[test]
+fn handing_over_by_reference_asks_for_nothing_more() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    push(&bucket).run().succeeds();
+    let asked = |format: &str| {
+        let proxy = Proxy::before(bucket.server());
+        let run = Action::pull(&bucket)
+            .version("v1.0.0")
+            .through(&proxy)
+            .files(&PATHS)
+            .input("format", format)
+            .run()
+            .succeeds();
+        assert_eq!(run.json_output("config-objects").as_array().map(Vec::len), Some(PATHS.len()));
+        let mut lines = proxy.lines();
+        lines.sort();
+        lines
+    };
+    assert_eq!(asked("ecs-environment-files"), asked(""));
+}
+
 /// What is copied is not looked at once more before the move but by the move itself: a promotion's trips, then a move's.
 #[test]
 fn a_promotion_to_another_contexts_channel_takes_those_of_a_promotion_and_of_a_move() {
