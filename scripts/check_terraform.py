@@ -1,7 +1,7 @@
 """Checks the Terraform below infrastructure/ by the rules of the language that tflint recommends.
 
 tflint itself is in none of the registries that the checks use. These are the rules of its Terraform rule set, preset
-"recommended", that a folder without a registry's modules can break, and two more: each variable and output is
+"recommended", except that about duplicate keys of a map, and two more: each variable and output is
 described, and names are in snake case. A folder is a module; a name that none of its files uses is dead.
 """
 
