@@ -23,7 +23,7 @@ pub(crate) fn always_meets<S: Strategy>(
     }
 }
 
-/// The same, and then on as many other inputs.
+/// The same, and then on as many other inputs, which `PROPTEST_RNG_SEED` chooses.
 pub(crate) fn holds<S: Strategy>(
     cases: u32,
     inputs: &S,

@@ -117,7 +117,11 @@ pub(super) fn differs_only_by(steps: &[Step], before: &[Known], after: &[Known],
     let is_empty = |known: &&Known| !known.is_value();
     let empty: HashSet<&str> = before.iter().filter(is_empty).map(|known| known.key.as_str()).collect();
     let may_empty = steps.iter().all(|step| !step.prunes);
+    // A key that stands in two places would name two empty maps, and no merge could read the file again.
+    let names: HashSet<&str> = after.iter().map(|known| known.key.as_str()).collect();
+    let are_told_apart = names.len() == after.len();
     is_kept
+        && (may_empty || are_told_apart)
         && steps.iter().all(is_wanted)
         && after
             .iter()
@@ -139,5 +143,16 @@ mod tests {
         assert!(differs_only_by(&step(false), &before, &emptied, true));
         assert!(!differs_only_by(&step(true), &before, &emptied, true));
         assert!(differs_only_by(&step(true), &before, &pruned, true));
+    }
+
+    #[test]
+    fn two_empty_maps_of_one_name_are_no_result_of_a_merge() {
+        let read = |text| read(FileType::Json, text, "_").unwrap().unwrap();
+        let before = read(r#"{"a": {"b": 1}, "a_b": 1}"#);
+        let after = read(r#"{"a": {"b": {}}, "a_b": {}}"#);
+        let held = after.iter().find(|known| known.key == "a_b").map(|known| known.held.clone());
+        let step = |prunes| [Step { key: "a_b".to_owned(), parts: None, to: held.clone(), prunes }];
+        assert!(differs_only_by(&step(false), &before, &after, true));
+        assert!(!differs_only_by(&step(true), &before, &after, true));
     }
 }

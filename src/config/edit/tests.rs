@@ -5,7 +5,7 @@ pub(in crate::config) mod changed;
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::{Parsed, Value, merge3};
+use crate::config::{MergeConflict, Parsed, Value, merge3};
 use crate::tried::holds;
 
 /// A nested document whose containers are named so that keys of the same name are met often.
@@ -278,6 +278,36 @@ fn changed(doc: &Doc, (position, key, new): &(usize, usize, Option<Doc>)) -> Doc
     Doc::Map(fields, *style)
 }
 
+/// Merges from both sides, and says what became of it.
+fn merges_both_ways(file_type: FileType, base: &str, ours: &str, theirs: &str) -> &'static str {
+    if [base, ours, theirs].iter().any(|text| parse(file_type, text.as_bytes(), "_").is_err()) {
+        return "unreadable";
+    }
+    let merge = |ours: &str, theirs: &str| {
+        merge3(file_type, Some(base.as_bytes()), ours.as_bytes(), theirs.as_bytes(), "_")
+            .map(|merged| String::from_utf8(merged.bytes.into_exposed()).unwrap())
+    };
+    assert_eq!(merge(ours, base).as_deref(), Ok(ours));
+    assert_eq!(merge(base, theirs).as_deref(), Ok(theirs));
+    // There may be a place for the changes on one side alone.
+    let (Ok(one), Ok(other)) = (merge(ours, theirs), merge(theirs, ours)) else { return "conflict" };
+    let values = |text: &str| {
+        let mut values = others(&parse(file_type, text.as_bytes(), "_").unwrap(), "\n");
+        values.iter_mut().for_each(|(_, value)| value.spellings.clear());
+        values.sort_by(|one, other| one.0.cmp(&other.0));
+        values
+    };
+    let texts = [base, ours, theirs, &one, &other].join("\n---\n");
+    assert_eq!(values(&one), values(&other), "{texts}");
+    match merge(&one, theirs) {
+        Ok(again) => assert_eq!(values(&again), values(&one), "{texts}"),
+        Err(MergeConflict::WholeFile) => panic!("what was merged cannot be read again: {texts}"),
+        // A key that is written in two places may be an empty map in one of them, which the merge has filled.
+        Err(_) => return "conflict of what is merged",
+    }
+    if [base, ours, theirs].contains(&one.as_str()) { "one side" } else { "merged" }
+}
+
 #[test]
 fn any_merge_of_nested_documents_is_the_same_from_both_sides_and_loses_nothing() {
     let change = || proptest::collection::vec((0..6_usize, 0..6_usize, proptest::option::of(doc_item())), 1..3);
@@ -290,34 +320,39 @@ fn any_merge_of_nested_documents_is_the_same_from_both_sides_and_loses_nothing()
         let [bases, ours, theirs] = &texts;
         for (((file_type, base), (_, ours)), (_, theirs)) in bases.iter().zip(ours).zip(theirs) {
             let (file_type, base, ours, theirs) = (*file_type, base.as_str(), ours.as_str(), theirs.as_str());
-            if [base, ours, theirs].iter().any(|text| parse(file_type, text.as_bytes(), "_").is_err()) {
-                met.push("unreadable");
-                continue;
-            }
-            let merge = |ours: &str, theirs: &str| {
-                merge3(file_type, Some(base.as_bytes()), ours.as_bytes(), theirs.as_bytes(), "_")
-                    .map(|merged| String::from_utf8(merged.bytes.into_exposed()).unwrap())
-            };
-            assert_eq!(merge(ours, base).as_deref(), Ok(ours));
-            assert_eq!(merge(base, theirs).as_deref(), Ok(theirs));
-            let (one, other) = match (merge(ours, theirs), merge(theirs, ours)) {
-                (Ok(one), Ok(other)) => (one, other),
-                // There may be a place for the changes on one side alone.
-                _ => {
-                    met.push("conflict");
-                    continue;
-                }
-            };
-            let values = |text: &str| {
-                let mut values = others(&parse(file_type, text.as_bytes(), "_").unwrap(), "\n");
-                values.iter_mut().for_each(|(_, value)| value.spellings.clear());
-                values.sort_by(|one, other| one.0.cmp(&other.0));
-                values
-            };
-            assert_eq!(values(&one), values(&other), "{base}\n---\n{ours}\n---\n{theirs}\n---\n{one}\n---\n{other}");
-            assert_eq!(merge(&one, theirs).map(|again| values(&again)), Ok(values(&one)), "{one}");
-            met.push(if [base, ours, theirs].contains(&one.as_str()) { "one side" } else { "merged" });
+            met.push(merges_both_ways(file_type, base, ours, theirs));
         }
         met
+    });
+}
+
+/// A document where many keys have one name, as `a: {b: 1}` and `a_b: 1` do, and many are written twice.
+fn ambiguous_doc() -> impl Strategy<Value = Doc> {
+    (proptest::collection::vec((prop_oneof![Just(0_usize), Just(3)], ambiguous_item()), 1..4), Just(3_usize))
+        .prop_map(|(fields, style)| Doc::Map(fields, style))
+}
+
+fn ambiguous_item() -> impl Strategy<Value = Doc> {
+    let fields = |inner| proptest::collection::vec((prop_oneof![Just(1_usize), Just(4)], inner), 0..3);
+    let leaf = (0..3_usize).prop_map(Doc::Leaf);
+    leaf.prop_recursive(2, 6, 2, move |inner| {
+        (fields(inner), Just(3_usize)).prop_map(|(fields, style)| Doc::Map(fields, style))
+    })
+}
+
+#[test]
+fn any_merge_of_keys_with_one_name_is_the_same_from_both_sides_and_can_be_read() {
+    let key = || prop_oneof![Just(0_usize), Just(1), Just(3), Just(4)];
+    let change = || proptest::collection::vec((0..4_usize, key(), proptest::option::of(ambiguous_item())), 1..3);
+    let least = [("merged", 100), ("conflict", 100)];
+    holds(2_000, &(ambiguous_doc(), change(), change()), &least, |(base, mine, other)| {
+        let apply =
+            |changes: &[(usize, usize, Option<Doc>)]| changes.iter().fold(base.clone(), |doc, one| changed(&doc, one));
+        let text = |doc: &Doc| {
+            let mut text = String::new();
+            json(doc, "", &mut text);
+            text
+        };
+        vec![merges_both_ways(FileType::Json, &text(&base), &text(&apply(&mine)), &text(&apply(&other)))]
     });
 }
