@@ -510,8 +510,8 @@ MUTATIONS = {
     "channel-moves-back": Mutation(
         "what moves a channel only to what is new moves it back",
         "channel/moving.rs",
-        "target.is_some() && self.history",
-        "target.is_none() && self.history",
+        "        self.history.iter().any(is_it)\n",
+        "        target.is_none() && self.history.iter().any(is_it)\n",
     ),
     "channel-pull-takes-any": Mutation(
         "a pull of a channel takes a version that was overwritten since",
@@ -530,6 +530,12 @@ MUTATIONS = {
         "manifest.rs",
         "        next.removed.retain(|path| !replaced.contains(path));\n",
         "",
+    ),
+    "channel-takes-name-for-new": Mutation(
+        "a name that a channel has left is new to it with other content",
+        "channel/moving.rs",
+        "(!is_at_name || made.digest == Some(*digest))",
+        "(is_at_name && !is_at_name || made.digest == Some(*digest))",
     ),
 }
 
