@@ -10,6 +10,7 @@ use crate::command::{Found, FoundChannel, FoundFile, Listed};
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 use crate::option::ListKind;
+use crate::store::TargetNow;
 
 /// What was found, and where.
 #[must_use]
@@ -82,7 +83,8 @@ pub fn lines(listed: &Listed) -> Vec<ListLine> {
     }
 }
 
-/// What is known of a channel: its version, when and by whom it was moved there, and how far behind that is.
+/// What is known of a channel: its version, when and by whom it was moved there, how far behind that is, and whether it
+/// is still what it was.
 #[must_use]
 pub fn channel_parts(found: &FoundChannel) -> [String; 4] {
     let Ok(channel) = &found.channel else {
@@ -91,12 +93,19 @@ pub fn channel_parts(found: &FoundChannel) -> [String; 4] {
     let current = channel.current();
     let version = current.version.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
     let behind = match found.behind {
-        None if found.is_gone => "gone".to_owned(),
-        None => String::new(),
-        Some(0) => "latest".to_owned(),
-        Some(number) => format!("{} behind latest", counted(number, "version")),
+        None => None,
+        Some(0) => Some("latest".to_owned()),
+        Some(number) => Some(format!("{} behind latest", counted(number, "version"))),
     };
-    [version, current.moved_at.clone(), who(&current), behind]
+    let target = match found.target {
+        None | Some(TargetNow::Unchanged) => None,
+        Some(TargetNow::Overwritten) => Some("overwritten since: pulls fail".to_owned()),
+        Some(TargetNow::Gone) => Some("gone".to_owned()),
+        Some(TargetNow::Unreadable) => Some("its manifest cannot be read: pulls fail".to_owned()),
+        Some(TargetNow::Unknown) => Some("unknown whether overwritten".to_owned()),
+    };
+    let state: Vec<_> = behind.into_iter().chain(target).collect();
+    [version, current.moved_at.clone(), who(&current), state.join(", ")]
 }
 
 fn channel_json(found: &FoundChannel) -> Value {
@@ -105,8 +114,8 @@ fn channel_json(found: &FoundChannel) -> Value {
         Err(_) => json!({"version": null, "readable": false}),
     };
     object["channel"] = json!(found.name.as_str());
-    object["published"] =
-        json!(found.channel.as_ref().ok().and_then(|channel| channel.target()).map(|_| !found.is_gone));
+    object["published"] = json!(found.target.map(|target| target != TargetNow::Gone));
+    object["target"] = json!(found.target.map(TargetNow::word));
     object["behind"] = json!(found.behind);
     object
 }

@@ -12,7 +12,7 @@ mod target;
 
 pub use entry::Move;
 pub use labels::{LabelError, Labels};
-pub use listing::ListedChannel;
+pub use listing::{ListedChannel, TargetNow};
 pub use moving::{Moved, What as Movement};
 pub use order::{ChannelMove, MoveTo};
 pub use rolling_back::{BackTo, ChannelRollback};

@@ -56,7 +56,7 @@ pub use base::{Base, BaseEntry, HeadState, Intended};
 pub use before::{Before, ComparedWith};
 pub use bodies::Fetch;
 pub use channel::{
-    BackTo, Channel, ChannelMove, ChannelRollback, LabelError, Labels, ListedChannel, Move, MoveTo, Moved, Movement,
+    BackTo, Channel, ChannelMove, ChannelRollback, LabelError, Labels, ListedChannel, Move, MoveTo, Moved, Movement, TargetNow,
 };
 pub use conflict::{Conflict, LastPush, MovedFile, Owner};
 pub use difference::{Difference, What};

@@ -89,6 +89,9 @@ fn an_overwrite_names_the_channels_whose_pulls_then_fail() {
     let overwrite = push(&bucket, "v1.0.0", "TOKEN=haddock\n").input("overwrite", "true").run().succeeds();
     overwrite.says("Pulls of :prod fail with code 5 until it is moved: `command: promote`, `from: v1.0.0`");
     Action::pull(&bucket).version(":prod").run().fails(5);
+    let list = command(&bucket, "list").input("list", "channels").run().succeeds();
+    assert_eq!(list.json_output("config-versions")[0]["target"], "overwritten");
+    list.says("1 version behind latest, overwritten since: pulls fail");
 }
 
 #[test]

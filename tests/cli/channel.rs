@@ -585,8 +585,8 @@ fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone()
     assert!(listed.contains("gone") && !listed.contains("behind") && !listed.contains("latest"), "{listed}");
     let document = laptop.cstore(["list", "channels", "--json"]).run().succeeds().json();
     assert_eq!(
-        (&document["channels"][0]["published"], &document["channels"][0]["behind"]),
-        (&json!(false), &json!(null))
+        ["published", "target", "behind"].map(|name| &document["channels"][0][name]),
+        [&json!(false), &json!("gone"), &json!(null)]
     );
 }
 
@@ -615,11 +615,42 @@ fn an_overwrite_names_the_channels_whose_pulls_then_fail() {
     let copied = laptop.cstore(["promote", "v1.1.0", "--to", "shop@v1.0.0", "--overwrite"]).run().succeeds();
     let at = format!("s3://{}/shop", bucket.name());
     copied.says("Pulls of :prod, :stable fail with code 5").says(&format!("promote {at}@v1.0.0 --to {at}:prod`"));
+    lists_say_what_became_of_targets(&bucket, &laptop);
     // Who may not list channels overwrites all the same.
     let proxy = Proxy::before(bucket.server());
     proxy.on(request("GET", "channels").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
     let denied = laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
     denied.cstore(overwrite).run().succeeds().does_not_say("Pulls of").does_not_say("Access Denied");
+}
+
+/// The state of each channel in the list, as JSON has it, and as a line of text has it.
+fn listed_targets(laptop: &Laptop) -> (Vec<String>, String) {
+    let document = laptop.cstore(["list", "channels", "--json"]).run().succeeds().json();
+    let states = document["channels"].as_array().unwrap().iter();
+    let states = states.map(|channel| format!("{} {}", channel["channel"].as_str().unwrap(), channel["target"]));
+    (states.collect(), laptop.cstore(["list", "channels"]).run().succeeds().stdout)
+}
+
+/// Where v1.0.0 was overwritten, at which prod and stable point, and not v1.1.0, at which next does.
+fn lists_say_what_became_of_targets(bucket: &Bucket, laptop: &Laptop) {
+    let manifest = "shop/.cstore/versions/v1.0.0.json";
+    let (states, text) = listed_targets(laptop);
+    assert_eq!(states, ["junk null", "next \"unchanged\"", "prod \"overwritten\"", "stable \"overwritten\""]);
+    let ends: Vec<_> = text.lines().map(|line| line.rsplit('\t').next().unwrap()).collect();
+    let overwritten = "2 versions behind latest, overwritten since: pulls fail";
+    assert_eq!(ends[1..], ["1 version behind latest", overwritten, overwritten], "{text}");
+    // Who may not read a manifest cannot be told.
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(request("GET", manifest).for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    let (states, text) = listed_targets(&laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()));
+    assert_eq!(states[1..], ["next \"unchanged\"", "prod \"unknown\"", "stable \"unknown\""]);
+    assert!(text.contains("2 versions behind latest, unknown whether overwritten"), "{text}");
+    let body = bucket.get(manifest).body;
+    bucket.put(manifest, "{}", &[]);
+    let (states, text) = listed_targets(laptop);
+    assert_eq!(states[2..], ["prod \"unreadable\"", "stable \"unreadable\""]);
+    assert!(text.contains("its manifest cannot be read: pulls fail"), "{text}");
+    bucket.put(manifest, body, &[]);
 }
 
 /// `--to prod` would publish all files, secrets too, as a version of a context prod.

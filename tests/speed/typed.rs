@@ -274,7 +274,7 @@ fn tags_are_listed_in_one_trip_and_contexts_and_keys_in_two() {
 }
 
 #[test]
-fn channels_are_listed_in_two_trips_and_the_log_of_one_takes_one() {
+fn channels_are_listed_in_three_trips_and_the_log_of_one_takes_one() {
     let bucket = bucket();
     let one = pushed(&bucket).with_env("AWS_ENDPOINT_URL_STS", &Server::shared().endpoint());
     let lists = ["LIST shop/.cstore/channels/", "LIST shop/.cstore/versions/"];
@@ -283,7 +283,8 @@ fn channels_are_listed_in_two_trips_and_the_log_of_one_takes_one() {
     for channel in [":prod", ":staging"] {
         one.cstore(["promote", "v1.0.0", "--to", channel]).run().succeeds();
     }
-    takes(&bucket, one.cstore(["list", "channels"]), &[&lists, &channels]);
+    // Of what they point at the manifest, of each version once.
+    takes(&bucket, one.cstore(["list", "channels"]), &[&lists, &channels, &[MANIFEST]]);
     takes(&bucket, one.cstore(["log", ":prod"]), &[&channels[..1]]);
 }
 

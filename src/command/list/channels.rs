@@ -1,4 +1,4 @@
-//! The channels of a context, and how far each is behind what is published.
+//! The channels of a context, what has become of what they point at, and how far each is behind what is published.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::command::history::Opened;
 use crate::error::Error;
 use crate::name::VersionName;
 use crate::request::{ListRequest, RunInfo};
-use crate::store::ListedChannel;
+use crate::store::{ListedChannel, TargetNow};
 use crate::workspace::Workspace;
 
 pub(super) async fn list(
@@ -21,14 +21,14 @@ pub(super) async fn list(
 ) -> Result<Listed, Error> {
     let opened = Opened::new(&request.target, run, workspace, deadline, 2).await?;
     let (channels, published) = join(opened.store.all_channels(), opened.store.versions()).await;
-    let published = published?;
-    let found = |ListedChannel { name, channel }| {
-        let target = channel.as_ref().ok().and_then(|channel| channel.target()).map(|(version, _)| version);
-        let is_gone = target.is_some_and(|version| !published.contains(version));
-        let behind = target.filter(|_| !is_gone).and_then(|version| behind(version, &published));
-        FoundChannel { name, channel, is_gone, behind }
+    let (channels, published) = (channels?, published?);
+    let targets = opened.store.targets_now(&channels, &published).await?;
+    let found = |(listed, target): (ListedChannel, Option<TargetNow>)| {
+        let is_there = target != Some(TargetNow::Gone);
+        let behind = listed.target().filter(|_| is_there).and_then(|(version, _)| behind(version, &published));
+        FoundChannel { name: listed.name, channel: listed.channel, target, behind }
     };
-    let channels = channels?.into_iter().map(found).collect();
+    let channels = channels.into_iter().zip(targets).map(found).collect();
     let location = Some(opened.location(None));
     let found = Found::Channels(channels);
     Ok(Listed { kind: request.kind, bucket: opened.bucket, location, found, notes: Vec::new() })

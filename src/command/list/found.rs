@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use crate::command::{Location, NoKeys, Note};
 use crate::name::{ChannelName, ConfigPath, Context, Digest, VersionName};
 use crate::option::ListKind;
-use crate::store::{self, Channel};
+use crate::store::{self, Channel, TargetNow};
 
 /// What was found.
 #[derive(Debug)]
@@ -51,8 +51,8 @@ pub struct FoundChannel {
     pub name: ChannelName,
     /// The channel, or why it cannot be read.
     pub channel: Result<Channel, store::Error>,
-    /// Whether the version that it points at is not published any more.
-    pub is_gone: bool,
+    /// What has become of the version that it points at; none where it cannot be read or points at nothing.
+    pub target: Option<TargetNow>,
     /// How many full releases are published that come after the one that it points at; none where it points at no
     /// release, or at one that is gone.
     pub behind: Option<usize>,

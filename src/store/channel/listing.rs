@@ -1,11 +1,13 @@
 //! Which channels there are, and where they point.
 
+use std::collections::{BTreeSet, HashMap};
+
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::Channel;
 use crate::name::{ChannelName, Digest, VersionName};
 use crate::s3::Bucket;
-use crate::store::{CONCURRENCY, Conflict, Error, Store};
+use crate::store::{CONCURRENCY, Conflict, Error, Manifest, Store};
 
 /// A channel as a listing finds it.
 #[derive(Debug, Clone)]
@@ -14,6 +16,52 @@ pub struct ListedChannel {
     pub name: ChannelName,
     /// What lies there, or why it cannot be read.
     pub channel: Result<Channel, Error>,
+}
+
+impl ListedChannel {
+    /// What it points at; none where it cannot be read, too.
+    #[must_use]
+    pub fn target(&self) -> Option<(&VersionName, Digest)> {
+        self.channel.as_ref().ok()?.target()
+    }
+}
+
+/// What has become of the version that a channel points at, since the channel was moved to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetNow {
+    /// It is what it was.
+    Unchanged,
+    /// It was overwritten, so that pulls of the channel fail.
+    Overwritten,
+    /// It is not published any more.
+    Gone,
+    /// Its manifest is damaged, or of a later version of this tool.
+    Unreadable,
+    /// Whoever asks may not read its manifest.
+    Unknown,
+}
+
+impl TargetNow {
+    /// The word for it in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Overwritten => "overwritten",
+            Self::Gone => "gone",
+            Self::Unreadable => "unreadable",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// By the manifest that the version has now, if it has one.
+    fn of(name: &ChannelName, target: (&VersionName, Digest), manifest: Option<&Manifest>) -> Self {
+        match Channel::require_target(name, target, manifest) {
+            Ok(()) => Self::Unchanged,
+            Err(Error::Missing(_)) => Self::Gone,
+            Err(_) => Self::Overwritten,
+        }
+    }
 }
 
 impl<B: Bucket> Store<B> {
@@ -48,6 +96,38 @@ impl<B: Bucket> Store<B> {
         Ok(read.into_iter().flatten().collect())
     }
 
+    /// What has become of what each of these channels points at; none of one that cannot be read or points at nothing.
+    /// The manifest of each of the published versions among these is read once, all at the same time.
+    ///
+    /// # Errors
+    /// Those of requests that fail for another reason than a missing right or what lies there.
+    pub async fn targets_now(
+        &self,
+        channels: &[ListedChannel],
+        published: &[VersionName],
+    ) -> Result<Vec<Option<TargetNow>>, Error> {
+        let wanted: BTreeSet<_> = channels.iter().filter_map(ListedChannel::target).map(|(version, _)| version).collect();
+        let read = wanted.into_iter().filter(|version| published.contains(version)).map(|version| async move {
+            match self.manifest(Some(version)).await {
+                Err(error) if error.denied_action().is_some() => Ok((version, Err(TargetNow::Unknown))),
+                Err(Error::Integrity(_) | Error::Newer(_)) => Ok((version, Err(TargetNow::Unreadable))),
+                Err(error) => Err(error),
+                Ok(manifest) => Ok((version, Ok(manifest.map(|stored| stored.value)))),
+            }
+        });
+        let manifests: HashMap<_, _> = stream::iter(read).buffer_unordered(CONCURRENCY).try_collect().await?;
+        let now = |listed: &ListedChannel| {
+            let (version, digest) = listed.target()?;
+            let manifest = match manifests.get(version) {
+                Some(Err(obstacle)) => return Some(*obstacle),
+                Some(Ok(manifest)) => manifest.as_ref(),
+                None => None,
+            };
+            Some(TargetNow::of(&listed.name, (version, digest), manifest))
+        };
+        Ok(channels.iter().map(now).collect())
+    }
+
     /// The channels that point at a version, as far as they can be read, each with the digest that it had when the channel
     /// was moved to it: for people to look at.
     ///
@@ -55,7 +135,7 @@ impl<B: Bucket> Store<B> {
     /// Those of the requests.
     pub async fn readable_pointers(&self, version: &VersionName) -> Result<Vec<(ChannelName, Digest)>, Error> {
         let pointer = |listed: ListedChannel| {
-            let (target, digest) = listed.channel.as_ref().ok()?.target()?;
+            let (target, digest) = listed.target()?;
             (target == version).then(|| (listed.name.clone(), digest))
         };
         Ok(self.all_channels().await?.into_iter().filter_map(pointer).collect())
