@@ -81,7 +81,7 @@ async fn channels(
 ) -> Result<Vec<(ChannelName, VersionName)>, store::Error> {
     match (going, past_channels) {
         ([], _) => Ok(Vec::new()),
-        (_, true) => Ok(store.readable_channels_at(going).await.unwrap_or_default()),
+        (_, true) => store.passed_channels_at(going).await,
         (_, false) => store.refuse_pointed_at(going).await.map(|()| Vec::new()),
     }
 }

@@ -79,7 +79,7 @@ impl Purging<'_> {
                 store.refuse_pointed_at(slice::from_ref(version)).await.map(|()| Vec::new())
             }
             Self::Version { version, past_channels: true } => {
-                let channels = store.readable_channels_at(slice::from_ref(version)).await.unwrap_or_default();
+                let channels = store.passed_channels_at(slice::from_ref(version)).await?;
                 Ok(channels.into_iter().map(|(channel, _)| channel).collect())
             }
             Self::Files(_) => Ok(Vec::new()),

@@ -160,7 +160,8 @@ impl<B: Bucket> Store<B> {
 
     /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by
     /// another. `over`: what somebody has seen who agreed to it. `past_channels`: also where channels point at it, or
-    /// cannot be read. `progress` says how far it has come, also when this is dropped.
+    /// cannot be read; whoever asks for that has looked at them
+    /// ([`passed_channels_at`](Self::passed_channels_at)). `progress` says how far it has come, also when this is dropped.
     ///
     /// # Errors
     /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::VersionMoved`] where

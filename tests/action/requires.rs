@@ -141,6 +141,7 @@ fn steps_at_channel(bucket: &Bucket) -> Vec<Action> {
         command("rollback").input("channel", "prod").input("from", VERSION),
         // Nobody knows where it points.
         command("purge").version("v0.9.0"),
+        command("purge").version("v0.9.0").input("force", "true"),
     ]
 }
 

@@ -147,6 +147,9 @@ fn no_command_acts_on_a_channel_that_it_does_not_understand() {
             "rollback :prod v0.9.0 --yes",
             "rollback :prod v1.0.0 --yes",
             "purge v0.9.0 --yes",
+            "purge v0.9.0 --yes --force",
+            "purge v0.9.0 --dry-run --force",
+            "purge v0.9.0 --value-of TOKEN --yes --force",
             "push --yes -v v1.0.0 --to :prod",
         ] {
             let (ran, is_refused) = runs_refused(&laptop, line);

@@ -141,16 +141,24 @@ impl<B: Bucket> Store<B> {
         Ok(self.all_channels().await?.into_iter().filter_map(pointer).collect())
     }
 
-    /// The channels that point at any of these versions, each with its version, as far as they can be read.
+    /// The channels that point at any of these versions, each with its version, as far as they can be listed and read: for
+    /// a purge that goes past them.
     ///
     /// # Errors
-    /// Those of the requests.
-    pub async fn readable_channels_at(
+    /// A channel of a later version of this tool, which says more than this one understands. The later one can read it.
+    pub async fn passed_channels_at(
         &self,
         versions: &[VersionName],
     ) -> Result<Vec<(ChannelName, VersionName)>, Error> {
-        let all = self.all_channels().await?.into_iter();
-        Ok(all.filter_map(|listed| pointing(listed.name, &listed.channel.ok()?, versions)).collect())
+        let mut found = Vec::new();
+        for ListedChannel { name, channel } in self.all_channels().await.unwrap_or_default() {
+            match channel {
+                Ok(channel) => found.extend(pointing(name, &channel, versions)),
+                Err(error @ Error::Newer(_)) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(found)
     }
 
     /// The channels that point at any of these versions, each with its version.
