@@ -103,6 +103,28 @@ fn a_line_that_means_something_else_to_ecs_is_named_and_nothing_is_delivered() {
 }
 
 #[test]
+fn each_line_and_file_that_ecs_reads_otherwise_is_named() {
+    let text = "LEVEL=info\nexport TOKEN=swordfish\nNOTE=\"good\nmorning\"\n";
+    let bucket = published(&[(ENV, text), ("web/.env.prod", "PORT=8080\n")]);
+    let run = for_ecs(&bucket).run().fails(2);
+    let message = &error_of(&run).message;
+    for said in [
+        "service/.env, line 2: ECS takes `export` for a part of the name",
+        "service/.env, line 3: ECS takes the quotes for a part of the value, and no line after it for one",
+        "web/.env.prod: its name does not end in .env, which ECS wants",
+    ] {
+        assert!(message.contains(said), "{said} is not in {message}");
+    }
+    assert!(!message.contains("line 1:") && !message.contains("line 4:"), "{message}");
+    let files: Vec<_> = (1..=11).map(|n| (format!("{n}.env"), format!("NAME_{n}=swordfish-{n}\n"))).collect();
+    let bucket = published(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
+    let run = for_ecs(&bucket).run().fails(2).says("ECS takes ten files at most");
+    assert!(run.outputs.is_empty() && !run.workspace.path("files.json").exists());
+    let ten = for_ecs(&bucket).files(&["**", "!11.env"]).run().succeeds();
+    assert_eq!(serde_json::from_str::<Value>(&ten.file("files.json")).unwrap().as_array().map(Vec::len), Some(10));
+}
+
+#[test]
 fn files_of_which_ecs_takes_another_value_than_the_step_are_refused() {
     let bucket = published(&[("base.env", "LEVEL=info\nTOKEN=swordfish\n"), (ENV, "# why\nTOKEN=halibut\n")]);
     let run = for_ecs(&bucket).input("on-duplicate", "last").run().fails(2);

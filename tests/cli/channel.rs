@@ -645,7 +645,7 @@ fn lists_say_what_became_of_targets(bucket: &Bucket, laptop: &Laptop) {
     let (states, text) = listed_targets(&laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()));
     assert_eq!(states[1..], ["next \"unchanged\"", "prod \"unknown\"", "stable \"unknown\""]);
     assert!(text.contains("2 versions behind latest, unknown whether overwritten"), "{text}");
-    let body = bucket.get(manifest).body;
+    let body = bucket.get(manifest).body().to_vec();
     bucket.put(manifest, "{}", &[]);
     let (states, text) = listed_targets(laptop);
     assert_eq!(states[2..], ["prod \"unreadable\"", "stable \"unreadable\""]);
