@@ -56,7 +56,8 @@ pub use base::{Base, BaseEntry, HeadState, Intended};
 pub use before::{Before, ComparedWith};
 pub use bodies::Fetch;
 pub use channel::{
-    BackTo, Channel, ChannelMove, ChannelRollback, LabelError, Labels, ListedChannel, Move, MoveTo, Moved, Movement, TargetNow,
+    BackTo, Channel, ChannelMove, ChannelRollback, LabelError, Labels, ListedChannel, Move, MoveTo, Moved, Movement,
+    TargetNow,
 };
 pub use conflict::{Conflict, LastPush, MovedFile, Owner};
 pub use difference::{Difference, What};

@@ -106,7 +106,8 @@ impl<B: Bucket> Store<B> {
         channels: &[ListedChannel],
         published: &[VersionName],
     ) -> Result<Vec<Option<TargetNow>>, Error> {
-        let wanted: BTreeSet<_> = channels.iter().filter_map(ListedChannel::target).map(|(version, _)| version).collect();
+        let wanted: BTreeSet<_> =
+            channels.iter().filter_map(ListedChannel::target).map(|(version, _)| version).collect();
         let read = wanted.into_iter().filter(|version| published.contains(version)).map(|version| async move {
             match self.manifest(Some(version)).await {
                 Err(error) if error.denied_action().is_some() => Ok((version, Err(TargetNow::Unknown))),
@@ -146,10 +147,7 @@ impl<B: Bucket> Store<B> {
     ///
     /// # Errors
     /// A channel of a later version of this tool, which says more than this one understands. The later one can read it.
-    pub async fn passed_channels_at(
-        &self,
-        versions: &[VersionName],
-    ) -> Result<Vec<(ChannelName, VersionName)>, Error> {
+    pub async fn passed_channels_at(&self, versions: &[VersionName]) -> Result<Vec<(ChannelName, VersionName)>, Error> {
         let mut found = Vec::new();
         for ListedChannel { name, channel } in self.all_channels().await.unwrap_or_default() {
             match channel {
