@@ -19,7 +19,13 @@ const LONGEST_EVENT: u64 = 25 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PullRequestOf {
     /// The pull request of this number.
-    Number(u64),
+    Number {
+        number: u64,
+        /// The commit that its head was when the workflow was started, as far as that is told.
+        sha: Option<String>,
+        /// The same with its branch; none where the repository of that was deleted.
+        head: Option<HeadCommit>,
+    },
     /// The one that the run of another workflow was for, by its commit.
     Run(HeadCommit),
     /// The workflow is about no pull request.
@@ -45,6 +51,20 @@ struct OfPullRequest {
 #[derive(Deserialize)]
 struct Numbered {
     number: u64,
+    head: Option<Head>,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    sha: Option<String>,
+    #[serde(rename = "ref")]
+    branch: Option<String>,
+    repo: Option<HeadRepository>,
+}
+
+#[derive(Deserialize)]
+struct HeadRepository {
+    owner: Option<Owner>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +90,20 @@ struct Owner {
     login: String,
 }
 
+impl From<Numbered> for PullRequestOf {
+    fn from(Numbered { number, head }: Numbered) -> Self {
+        let Some(Head { sha, branch, repo }) = head else { return Self::Number { number, sha: None, head: None } };
+        let owner = repo.and_then(|repo| repo.owner);
+        let head = match (owner, branch, &sha) {
+            (Some(Owner { login: owner }), Some(branch), Some(sha)) => {
+                Some(HeadCommit { owner, branch, sha: sha.clone() })
+            }
+            _ => None,
+        };
+        Self::Number { number, sha, head }
+    }
+}
+
 /// The release's title, in a workflow that a release started and where it has one. A tag's own message is in no event.
 pub(super) fn release_title(environment: &Environment) -> Option<String> {
     message_of(&release(environment)?.name?)
@@ -85,7 +119,7 @@ pub(super) fn pull_request(environment: &Environment) -> PullRequestOf {
     let name = environment.text("GITHUB_EVENT_NAME").unwrap_or_default();
     if name.starts_with("pull_request") {
         let event = read::<OfPullRequest>(environment);
-        return event.map_or(PullRequestOf::None, |event| PullRequestOf::Number(event.pull_request.number));
+        return event.map_or(PullRequestOf::None, |event| event.pull_request.into());
     }
     let run = if name == "workflow_run" { read::<OfRun>(environment) } else { None };
     match run.map(|event| event.workflow_run).filter(|run| run.event == "pull_request") {

@@ -3,6 +3,7 @@
 
 mod at_home;
 pub(super) mod comment;
+mod comment_parts;
 mod comment_text;
 mod heard;
 pub(super) mod notes;

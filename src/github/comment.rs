@@ -1,6 +1,8 @@
 //! One comment of a pull request that is kept up to date, however many jobs keep it at the same time
 //! (<https://docs.github.com/rest/issues/comments>).
 
+use std::collections::VecDeque;
+
 use http::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -8,8 +10,9 @@ use serde_json::json;
 use super::access::GitHub;
 use super::author::{Account, Author};
 use super::error::{GitHubError, GitHubProblem};
-use super::line_ends::is_same;
+use super::pull_request::HeadCommit;
 use super::repository::RepositoryName;
+use super::shared_text::{Shared, Written};
 
 /// The most pages of a hundred comments that are looked through.
 const MOST_PAGES: u32 = 100;
@@ -17,14 +20,18 @@ const MOST_PAGES: u32 = 100;
 const POSTS: u32 = 3;
 
 /// The comment as it is to be.
-#[derive(Debug)]
 pub(crate) struct Marked<'a> {
     /// What its text begins with, and that of no other comment.
     pub(crate) marker: &'a str,
-    /// Its text.
-    pub(crate) text: &'a str,
+    /// What it is to say where it says this, and its twins, which are younger, say that; what it says first where it is
+    /// not there yet. None where there is no room.
+    pub(crate) text: &'a dyn Fn(&[&str]) -> Option<String>,
     /// Whether it is written where there is none yet.
     pub(crate) is_news: bool,
+    /// The commit that this is about, where it may be asked for.
+    pub(crate) head: Option<&'a HeadCommit>,
+    /// Whether a text is about another commit, which then may be younger.
+    pub(crate) is_of_other_commit: &'a dyn Fn(&str) -> bool,
 }
 
 /// What became of the comment.
@@ -38,6 +45,22 @@ pub(crate) enum Kept {
     Created(Option<String>),
     /// It said something else; its URL.
     Edited(Option<String>),
+    /// It has no room for more; its URL.
+    NoRoom(Option<String>),
+    /// It is about a younger commit; its URL.
+    Outdated(Option<String>),
+}
+
+/// What is not as it is to be beside the comment, and why.
+#[derive(Debug)]
+pub(crate) enum Doubt {
+    /// Another comment with an older text may be left: it could not be looked for or removed.
+    Twin(GitHubError),
+    /// Whether others have overwritten it is not known: it could not be read again.
+    Unread(GitHubError),
+    /// There was nothing to say. A comment that says so was written to find out whose those that are there are, and
+    /// could not be removed.
+    Probe(GitHubError),
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,42 +71,58 @@ struct Comment {
     html_url: Option<String>,
 }
 
+impl Shared for Comment {
+    fn text(&self) -> &str {
+        self.body.as_deref().unwrap_or_default()
+    }
+}
+
 /// A comment that says what is wanted.
 struct Current {
     id: u64,
     kept: Kept,
-    /// Why those beside it were not looked for, or not all removed.
-    untidied: Option<GitHubError>,
+    doubt: Option<Doubt>,
 }
 
 impl GitHub {
     /// Keeps the comment of a pull request up to date. Of several, which jobs at the same time may have written, the
     /// oldest stays: each job finds its own and those before it. A comment of another account is nobody's business.
     ///
-    /// Where the comment says what is wanted and another may be left beside it, why that is comes with it.
+    /// What is not as it is to be beside a comment that says what is wanted comes with it.
     pub(crate) async fn keep_comment(
         &self,
         repository: &RepositoryName,
         pull_request: u64,
         wanted: &Marked<'_>,
-    ) -> Result<(Kept, Option<GitHubError>), GitHubError> {
+    ) -> Result<(Kept, Option<Doubt>), GitHubError> {
         let route = format!("{}/issues/{pull_request}/comments", repository.route());
         let marked = self.marked_comments(&route, wanted.marker).await?;
         let are_some_marked = !marked.is_empty();
         let mut author = Author::NotAsked;
         let own = self.own(marked, &mut author).await?;
-        if let Some(Current { kept, untidied, .. }) = self.keep_oldest(repository, own, wanted).await? {
-            return Ok((kept, untidied));
+        if let Some(later) = own.iter().find(|comment| (wanted.is_of_other_commit)(comment.text()))
+            && let Some(head) = wanted.head
+            // Who may not ask writes, as who is the first.
+            && self.has_gone_on(repository, pull_request, head).await.unwrap_or(false)
+        {
+            return Ok((Kept::Outdated(later.html_url.clone()), None));
+        }
+        if let Some(Current { kept, doubt, .. }) = self.keep_oldest(repository, own, wanted).await? {
+            return Ok((kept, doubt));
         }
         // Whose those are that are marked, what is written tells.
         if !wanted.is_news && (!are_some_marked || author != Author::Untold) {
             return Ok((Kept::Nothing, None));
         }
+        let Some(text) = (wanted.text)(&[]) else { return Ok((Kept::NoRoom(None), None)) };
         let mut attempt = 1;
         loop {
-            let answer = self.send(Method::POST, &route, Some(&json!({ "body": wanted.text }))).await;
+            let answer = self.send(Method::POST, &route, Some(&json!({ "body": text }))).await;
             let error = match answer.and_then(|answer| self.read::<Comment>(&Method::POST, &route, &answer.body)) {
-                Ok(created) => return self.settle(repository, &route, created, author, wanted).await,
+                Ok(created) => {
+                    let created = Comment { body: Some(text), ..created };
+                    return self.settle(repository, &route, created, author, wanted).await;
+                }
                 Err(error) if error.problem.is_open() => error,
                 Err(error) => return Err(error),
             };
@@ -91,8 +130,8 @@ impl GitHub {
             let Ok(marked) = self.marked_comments(&route, wanted.marker).await else { return Err(error) };
             let is_any_marked = !marked.is_empty();
             let own = self.own(marked, &mut author).await?;
-            if let Some(Current { kept, untidied, .. }) = self.keep_oldest(repository, own, wanted).await? {
-                return Ok((kept, untidied));
+            if let Some(Current { kept, doubt, .. }) = self.keep_oldest(repository, own, wanted).await? {
+                return Ok((kept, doubt));
             }
             // One that arrives after all is a twin, which the next job to come removes. And one of an account that
             // nobody knows may be it.
@@ -114,26 +153,30 @@ impl GitHub {
         created: Comment,
         author: Author,
         wanted: &Marked<'_>,
-    ) -> Result<(Kept, Option<GitHubError>), GitHubError> {
+    ) -> Result<(Kept, Option<Doubt>), GitHubError> {
         let (id, url) = (created.id, created.html_url.clone());
         let author = author.or_of(created.user.as_ref());
         let found = match self.marked_comments(route, wanted.marker).await {
             Ok(found) => found,
-            Err(error) => return Ok((Kept::Created(url), Some(error))),
+            Err(error) => return Ok((Kept::Created(url), Some(Doubt::Twin(error)))),
         };
         // Those after it remove themselves; and a list may lag behind what was written.
         let mut own: Vec<_> =
             found.into_iter().filter(|found| found.id < id && author.is(found.user.as_ref())).collect();
-        if own.is_empty() && !wanted.is_news {
-            // It was written to find out whose the others are, and they are somebody else's.
-            self.delete_comment(repository, id).await?;
-            return Ok((Kept::Nothing, None));
+        if !wanted.is_news {
+            // It was written to find out whose the others are, and says nothing that they do not.
+            let (kept, doubt) = match self.keep_oldest(repository, own, wanted).await {
+                Ok(current) => current.map_or((Kept::Nothing, None), |current| (current.kept, current.doubt)),
+                Err(error) => return Ok((Kept::Created(url), Some(Doubt::Twin(error)))),
+            };
+            let removed = self.delete_comment(repository, id).await;
+            return Ok((kept, removed.err().map(Doubt::Probe).or(doubt)));
         }
         own.push(created);
         Ok(match self.keep_oldest(repository, own, wanted).await {
-            Ok(Some(Current { id: kept_id, kept, untidied })) if kept_id != id => (kept, untidied),
-            Ok(current) => (Kept::Created(url), current.and_then(|current| current.untidied)),
-            Err(error) => (Kept::Created(url), Some(error)),
+            Ok(Some(Current { id: kept_id, kept, doubt })) if kept_id != id => (kept, doubt),
+            Ok(current) => (Kept::Created(url), current.and_then(|current| current.doubt)),
+            Err(error) => (Kept::Created(url), Some(Doubt::Twin(error))),
         })
     }
 
@@ -145,27 +188,28 @@ impl GitHub {
         found: Vec<Comment>,
         wanted: &Marked<'_>,
     ) -> Result<Option<Current>, GitHubError> {
-        let mut found = found.into_iter();
-        while let Some(oldest) = found.next() {
-            let kept = if oldest.body.as_deref().is_some_and(|body| is_same(body, wanted.text)) {
-                Kept::Unchanged(oldest.html_url)
-            } else {
-                let route = format!("{}/issues/comments/{}", repository.route(), oldest.id);
-                match self.send(Method::PATCH, &route, Some(&json!({ "body": wanted.text }))).await {
-                    Ok(_) => Kept::Edited(oldest.html_url),
-                    // Somebody has deleted it since.
-                    Err(GitHubError { problem: GitHubProblem::NotFound(_), .. }) => continue,
-                    Err(error) => return Err(error),
-                }
+        let mut found = VecDeque::from(found);
+        while let Some(oldest) = found.pop_front() {
+            let (id, url) = (oldest.id, oldest.html_url.clone());
+            let route = format!("{}/issues/comments/{id}", repository.route());
+            let twins: Vec<_> = found.iter().map(Shared::text).collect();
+            let change = |text: &str| (wanted.text)(&[&[text], &twins[..]].concat());
+            let (kept, mut doubt) = match self.change_text(&route, oldest, change).await {
+                Ok((Written::Unchanged, _)) => (Kept::Unchanged(url), None),
+                Ok((Written::Changed, _)) => (Kept::Edited(url), None),
+                Ok((Written::Unconfirmed(error), _)) => (Kept::Edited(url), Some(Doubt::Unread(error))),
+                Ok((Written::NoRoom, _)) => (Kept::NoRoom(url), None),
+                // Somebody has deleted it since.
+                Err(GitHubError { problem: GitHubProblem::NotFound(_), .. }) => continue,
+                Err(error) => return Err(error),
             };
-            let mut untidied = None;
             for twin in found {
                 if let Err(error) = self.delete_comment(repository, twin.id).await {
-                    untidied = Some(error);
+                    doubt = Some(Doubt::Twin(error));
                     break;
                 }
             }
-            return Ok(Some(Current { id: oldest.id, kept, untidied }));
+            return Ok(Some(Current { id, kept, doubt }));
         }
         Ok(None)
     }

@@ -1,25 +1,16 @@
 //! A release's notes (<https://docs.github.com/rest/releases/releases>).
 
-use std::time::Duration;
-
 use http::Method;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::access::GitHub;
 use super::error::{GitHubError, GitHubProblem};
-use super::line_ends::is_same;
 use super::release_file::ReleaseFile;
 use super::repository::{RepositoryName, escaped};
-use crate::backoff;
+use super::shared_text::{Shared, Written};
 
-/// How often notes are written that others change at the same time.
-const TRIES: u32 = 10;
 /// The most pages of a hundred releases that are looked through for a draft.
 const MOST_PAGES: u32 = 10;
-/// When notes are read back: whoever read them before they were written has written by then, and may have lost what
-/// was.
-const SETTLED: Duration = Duration::from_secs(1);
 
 /// Which release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +19,6 @@ pub(crate) enum ReleaseId {
     Number(u64),
     /// The published one of a tag, else its draft.
     Tag(String),
-}
-
-/// What became of the notes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Written {
-    /// They say so already.
-    Unchanged,
-    /// They were written.
-    Changed,
-    /// There is no room for more.
-    NoRoom,
 }
 
 /// A release.
@@ -65,47 +45,23 @@ impl Release {
     }
 }
 
+impl Shared for Release {
+    fn text(&self) -> &str {
+        self.body.as_deref().unwrap_or_default()
+    }
+}
+
 impl GitHub {
-    /// Has a release's notes be what `change` makes of them, which gives none where they have no room. What was written
-    /// is read back: another job that wrote at the same time may have lost it, and then it is written again.
+    /// Has a release's notes be what `change` makes of them, which gives none where they have no room.
     pub(crate) async fn change_notes(
         &self,
         repository: &RepositoryName,
         id: &ReleaseId,
         change: impl Fn(&str) -> Option<String>,
     ) -> Result<(Written, Release), GitHubError> {
-        let mut release = self.release(repository, id).await?;
+        let release = self.release(repository, id).await?;
         let own = release.route(repository);
-        let mut written = Written::Unchanged;
-        let (mut attempt, mut failures) = (0, 0);
-        loop {
-            let notes = release.body.as_deref().unwrap_or_default();
-            let Some(wanted) = change(notes) else { return Ok((Written::NoRoom, release)) };
-            if is_same(notes, &wanted) {
-                return Ok((written, release));
-            }
-            if attempt == TRIES {
-                let message =
-                    "others change the notes all the time, or GitHub does not keep what is written".to_owned();
-                let problem = GitHubProblem::Unreadable(message);
-                return Err(GitHubError { operation: format!("PATCH {own}"), problem });
-            }
-            attempt += 1;
-            if attempt > 1 {
-                backoff::wait(attempt).await;
-            }
-            // Sent again as it is, it would take away what others wrote while this waited.
-            match self.send_unrepeated(Method::PATCH, &own, &json!({ "body": wanted })).await {
-                Ok(_) => failures = 0,
-                Err(error) => {
-                    failures += 1;
-                    self.pause(error, failures + 1).await?;
-                }
-            }
-            written = Written::Changed;
-            tokio::time::sleep(SETTLED).await;
-            release = self.get(&own).await?;
-        }
+        self.change_text(&own, release, change).await
     }
 
     async fn release(&self, repository: &RepositoryName, id: &ReleaseId) -> Result<Release, GitHubError> {

@@ -52,6 +52,7 @@ fn what_only_one_side_has_is_in_the_comment_and_the_commands_say_it_at_home() {
     cstore diff s3://BUCKET/shop@head . --files '*/.env'
     cstore verify . --files '*/.env' --template .env.example --required-keys DB_HOST --required-keys KEPT --required-keys 'NO$WHERE' --same-keys ./dev ./prod
     ```
+    <!-- /cstore-action part -->
     ");
     let warned: Vec<_> =
         run.annotations.iter().map(|one| (one.title.as_str(), one.file.as_deref(), one.line)).collect();

@@ -14,6 +14,7 @@ mod harness;
 mod at_home;
 mod author;
 mod comment;
+mod comment_parts;
 mod fork;
 mod manifest;
 mod network;

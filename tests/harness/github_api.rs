@@ -180,6 +180,14 @@ impl GitHubApi {
         });
         self.job(action).event("pull_request", &event.to_string())
     }
+
+    /// The same where its head is this commit of its branch `acme:fix`.
+    pub(crate) fn pull_request_at(&self, action: Action, number: u64, sha: &str) -> Action {
+        let repository = json!({"full_name": "acme/shop", "owner": {"login": "acme"}});
+        let head = json!({"sha": sha, "ref": "fix", "repo": repository});
+        let event = json!({"number": number, "pull_request": {"number": number, "head": head}});
+        self.job(action).event("pull_request", &event.to_string())
+    }
 }
 
 impl Drop for GitHubApi {

@@ -3,14 +3,29 @@
 use crate::action::diff_block::shell_block;
 use crate::message::{in_shell, with_value};
 use crate::option::{
-    CATALOG, Command, FILES, FrontEnd, OptionSpec, REQUIRED_KEYS, RawOptions, SAME_KEYS, SCHEMA, SEPARATOR, TAGS,
-    TEMPLATE, TEMPLATE_STRICT, TYPES, VARIABLES,
+    CATALOG, Command, FILES, FrontEnd, NAME_ONLY, OptionSpec, REQUIRED_KEYS, RawOptions, SAME_KEYS, SCHEMA, SEPARATOR,
+    TAGS, TEMPLATE, TEMPLATE_STRICT, TYPES, VARIABLES,
 };
 
 /// What says which files are looked at, as what, and what their keys are called.
 const SELECTION: [&OptionSpec; 6] = [&CATALOG, &VARIABLES, &FILES, &TAGS, &TYPES, &SEPARATOR];
 /// What these are to be.
 const CHECKS: [&OptionSpec; 5] = [&TEMPLATE, &TEMPLATE_STRICT, &SCHEMA, &REQUIRED_KEYS, &SAME_KEYS];
+/// All that changes what a comment says of the same two sides.
+pub(super) const CHOICE: [&OptionSpec; 12] = [
+    &FILES,
+    &TAGS,
+    &CATALOG,
+    &VARIABLES,
+    &TYPES,
+    &SEPARATOR,
+    &NAME_ONLY,
+    &TEMPLATE,
+    &TEMPLATE_STRICT,
+    &SCHEMA,
+    &REQUIRED_KEYS,
+    &SAME_KEYS,
+];
 /// The most characters of a command. One that is longer nobody copies.
 const LONGEST: usize = 2_000;
 

@@ -4,13 +4,14 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::at_home::AtHome;
+use super::comment_parts::Choice;
 use super::comment_text::{CommentText, marker};
 use super::{Job, Told, job, token, words};
 use crate::action::event::{self, PullRequestOf};
 use crate::action::step::Step;
 use crate::command::Diffed;
-use crate::github::{GitHubError, Kept, Marked};
-use crate::option::{CATALOG, COMMENT, COMMENT_MODE, CommentMode, FILES, OptionError, RawOptions, TAGS};
+use crate::github::{Doubt, GitHubError, Kept, Marked};
+use crate::option::{COMMENT, COMMENT_MODE, CommentMode, OptionError, RawOptions};
 use crate::request::DiffRequest;
 
 /// What the fact and the warning are called.
@@ -21,8 +22,7 @@ pub(in crate::action) struct Commenting {
     mode: CommentMode,
     job: Result<Job, GitHubError>,
     place: PullRequestOf,
-    /// Which files are compared.
-    selection: String,
+    choice: Choice,
     at_home: AtHome,
 }
 
@@ -39,11 +39,17 @@ impl Commenting {
             return Ok(None);
         };
         let (network, limit): (_, Duration) = (&request.target.connection.network, request.target.deadline);
+        let place = event::pull_request(&step.environment);
+        let head = match &place {
+            PullRequestOf::Number { sha, .. } => sha.clone().or_else(|| step.environment.text("GITHUB_SHA")),
+            PullRequestOf::Run(commit) => Some(commit.sha.clone()),
+            PullRequestOf::None => None,
+        };
         Ok(Some(Self {
             mode,
             job: job(step, token, network, limit),
-            place: event::pull_request(&step.environment),
-            selection: [&FILES, &TAGS, &CATALOG].map(|option| raw.text_or_default(option)).join("\n\n"),
+            place,
+            choice: Choice::new(raw, &head.unwrap_or_default()),
             at_home: AtHome::new(raw),
         }))
     }
@@ -67,24 +73,7 @@ impl Commenting {
             _ = step.cancellation.requested() => return Told::done(NAME, "not written: the run is cancelled".to_owned()),
         };
         match kept {
-            Ok(Some((kept, untidied))) => {
-                let (what, url) = match kept {
-                    Kept::Nothing => return Told::done(NAME, "none: nothing differs".to_owned()),
-                    Kept::Unchanged(url) => ("unchanged", url),
-                    Kept::Created(url) => ("written", url),
-                    Kept::Edited(url) => ("brought up to date", url),
-                };
-                let what = url.map_or_else(|| what.to_owned(), |url| format!("{what}: {url}"));
-                match untidied {
-                    None => Told::done(NAME, what),
-                    Some(error) => {
-                        let text = "The comment says what there is to say. An older text of it may be left in another \
-                                    comment, which could not be looked for or removed.";
-                        let why = words::why(&error);
-                        Told::warning(NAME, format!("{what} (another one may be left)"), &format!("{text} {why}"))
-                    }
-                }
-            }
+            Ok(Some((kept, doubt))) => told(kept, doubt),
             Ok(None) => Told::done(NAME, "none: this run is about no open pull request".to_owned()),
             Err(error) => failed(&error),
         }
@@ -96,18 +85,60 @@ impl Commenting {
         step: &Step<W>,
         request: &DiffRequest,
         diffed: &Diffed,
-    ) -> Result<Option<(Kept, Option<GitHubError>)>, GitHubError> {
-        let number = match &self.place {
-            PullRequestOf::Number(number) => Some(*number),
-            PullRequestOf::Run(commit) => job.github.pull_request_of(&job.repository, commit).await?,
-            PullRequestOf::None => None,
+    ) -> Result<Option<(Kept, Option<Doubt>)>, GitHubError> {
+        let (number, head) = match &self.place {
+            PullRequestOf::Number { number, head, .. } => (Some(*number), head.as_ref()),
+            // That this is its head is what it is found by.
+            PullRequestOf::Run(commit) => (job.github.pull_request_of(&job.repository, commit).await?, None),
+            PullRequestOf::None => (None, None),
         };
         let Some(number) = number else { return Ok(None) };
-        let marker = marker(request, diffed, &self.selection);
+        let marker = marker(request, diffed);
         let text = CommentText { mode: self.mode, number, at_home: &self.at_home, request, diffed };
         let is_news = self.mode == CommentMode::Always || diffed.is_different() || !text.of_files().is_empty();
-        let text = text.markdown(&marker, &|path| step.log.with_written_paths(path));
-        let wanted = Marked { marker: &marker, text: &text, is_news };
+        let (choice, nothing) = (&self.choice, text.nothing());
+        let part = |longest: usize| text.markdown(longest, &|path| step.log.with_written_paths(path));
+        let wanted = Marked {
+            marker: &marker,
+            text: &|texts| choice.told_in(&marker, texts, is_news, &part, &nothing),
+            is_news,
+            head,
+            is_of_other_commit: &|text| choice.is_older_or_younger_than(text),
+        };
         job.github.keep_comment(&job.repository, number, &wanted).await.map(Some)
     }
+}
+
+/// What is said of a comment that was kept.
+fn told(kept: Kept, doubt: Option<Doubt>) -> Told {
+    let (what, url) = match kept {
+        Kept::Nothing => ("none: nothing differs", None),
+        Kept::Unchanged(url) => ("unchanged", url),
+        Kept::Created(url) => ("written", url),
+        Kept::Edited(url) => ("brought up to date", url),
+        Kept::NoRoom(url) => ("not written: what other jobs say leaves no room, and the summary has all of this", url),
+        Kept::Outdated(url) => ("not written: the pull request has a newer commit", url),
+    };
+    let what = url.map_or_else(|| what.to_owned(), |url| format!("{what}: {url}"));
+    let (left, text, error) = match doubt {
+        None => return Told::done(NAME, what),
+        Some(Doubt::Twin(error)) => (
+            "another one may be left",
+            "The comment says what there is to say. An older text of it may be left in another comment, which could not \
+             be looked for or removed.",
+            error,
+        ),
+        Some(Doubt::Unread(error)) => (
+            "not read again",
+            "The comment was written. It could not be read again, so another job may have overwritten what it says.",
+            error,
+        ),
+        Some(Doubt::Probe(error)) => (
+            "one that says so is left",
+            "A comment that was written to find out whose the others are could not be removed. It says that nothing \
+             differs.",
+            error,
+        ),
+    };
+    Told::warning(NAME, format!("{what} ({left})"), &format!("{text} {}", words::why(&error)))
 }

@@ -10,16 +10,14 @@ use crate::action::diff_block::{diff_block, text_block};
 use crate::action::summary::code;
 use crate::command::{Change, Diffed, DiffedSide, FileChange, Location};
 use crate::message::{Action, checked, counted, diff, in_shell};
-use crate::name::{Digest, Reference};
+use crate::name::Reference;
 use crate::option::CommentMode;
 use crate::request::DiffRequest;
 
-/// The most characters of a comment. GitHub takes 65,536.
-const LONGEST: usize = 60_000;
-/// Kept for what follows the lines of the diff.
-const ROOM_FOR_END: usize = 2_000;
-/// The most characters of what the checks say.
-const LONGEST_CHECKS: usize = 10_000;
+/// The most characters of what the checks say, and where there is little room.
+const LONGEST_CHECKS: [usize; 2] = [10_000, 1_000];
+/// The fewest characters in which lines of a diff can be shown.
+const SHORTEST_DIFF: usize = 300;
 /// What a marker shows as it is. A hyphen is not among it: two of them end a comment of HTML.
 const IN_A_MARKER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'/').remove(b':').remove(b'@');
 
@@ -33,9 +31,8 @@ pub(super) struct CommentText<'a> {
     pub(super) diffed: &'a Diffed,
 }
 
-/// What the comment on these two sides begins with, and no other: Markdown does not show it. Steps that compare other
-/// files, by their `selection`, or with another version, have another.
-pub(super) fn marker(request: &DiffRequest, diffed: &Diffed, selection: &str) -> String {
+/// What the comment on these two sides begins with, and no other: Markdown does not show it.
+pub(super) fn marker(request: &DiffRequest, diffed: &Diffed) -> String {
     let side = |side: &DiffedSide, reference: &Reference| match (&side.location, reference) {
         // The version as it was asked for: what `latest` stands for changes.
         (Some(Location { bucket, context, .. }), Reference::Stored(stored)) => {
@@ -45,40 +42,55 @@ pub(super) fn marker(request: &DiffRequest, diffed: &Diffed, selection: &str) ->
     };
     let sides = [side(&diffed.from, &request.from), side(&diffed.to, &request.to)];
     let [from, to] = sides.map(|side| utf8_percent_encode(&side, IN_A_MARKER).to_string());
-    let selection = Digest::from_content(selection.as_bytes()).short();
-    format!("<!-- cstore-action diff {from} {to} {selection} -->")
+    format!("<!-- cstore-action diff {from} {to} -->")
 }
 
 impl CommentText<'_> {
-    /// The Markdown, which begins with the marker. `path`: how a path is shown.
-    pub(super) fn markdown(&self, marker: &str, path: diff::Shown<'_>) -> String {
-        let Self { diffed, request, .. } = self;
-        let mut text = format!("{marker}\n### {}\n\n", self.heading());
+    /// The Markdown, in at most so many characters: as much as there is room for, and what is left out is in the run's
+    /// summary. None where there is no room for anything. `path`: how a path is shown.
+    pub(super) fn markdown(&self, longest: usize, path: diff::Shown<'_>) -> Option<String> {
+        let text = self.headline();
+        let at_home = self.at_home();
+        let lines = diff::lines(&self.diffed.files, self.request.by_key);
+        let lines: Vec<_> = lines.iter().map(|line| path(&line.in_a_block())).collect();
+        let lacking = diff::lacking_beside_lines(self.diffed, path);
+        let lacking: String = lacking.iter().map(|lacking| format!("{}\n\n", code(lacking))).collect();
+        let length = |texts: &[&str]| texts.iter().map(|text| text.chars().count()).sum::<usize>();
+        for longest_checks in LONGEST_CHECKS {
+            let checks = self.checks(path, longest_checks);
+            let left = longest.checked_sub(length(&[&text, &lacking, &checks, &at_home]));
+            if let Some(left) = left.filter(|left| *left >= SHORTEST_DIFF) {
+                return Some(
+                    [&text, &diff_block(&lines, left), &lacking, &checks, &at_home].map(String::as_str).concat(),
+                );
+            }
+        }
+        let text = format!("{text}The summary of the run has the rest.\n");
+        (length(&[&text]) <= longest).then_some(text)
+    }
+
+    /// What is compared, and how much differs.
+    fn headline(&self) -> String {
+        let diffed = self.diffed;
         let subject = match &diffed.to.location {
             None => "This pull request".to_owned(),
             Some(_) => place(&diffed.to),
         };
-        text.push_str(&format!("{subject} is compared with {}.", place(&diffed.from)));
-        if diffed.is_different() {
-            text.push_str(&format!(" {}.\n\n", what_differs(&diffed.files)));
+        let (heading, before) = (self.heading(&diff::how_many(diffed)), place(&diffed.from));
+        let differs = if diffed.is_different() {
+            what_differs(&diffed.files)
+        } else if self.mode == CommentMode::Differences && self.of_files().is_empty() {
+            "Nothing differs any more: the difference that was told here is gone".to_owned()
         } else {
-            text.push_str(match self.mode {
-                CommentMode::Differences if self.of_files().is_empty() => {
-                    " Nothing differs any more: the difference that was told here is gone.\n\n"
-                }
-                _ => " Nothing differs.\n\n",
-            });
-        }
-        let end = self.checks(path);
-        let lines = diff::lines(&diffed.files, request.by_key);
-        let lines: Vec<_> = lines.iter().map(|line| path(&line.in_a_block())).collect();
-        let at_home = self.at_home();
-        let taken: usize = [&text, &end, &at_home].into_iter().map(|text| text.chars().count()).sum();
-        text.push_str(&diff_block(&lines, LONGEST.saturating_sub(ROOM_FOR_END + taken)));
-        text.extend(diff::lacking_beside_lines(diffed, path).iter().map(|lacking| format!("{}\n\n", code(lacking))));
-        text.push_str(&end);
-        text.push_str(&at_home);
-        text
+            "Nothing differs".to_owned()
+        };
+        format!("{heading}{subject} is compared with {before}. {differs}.\n\n")
+    }
+
+    /// What the comment says where what it said was about an earlier commit, and no job has said anything of this one.
+    pub(super) fn nothing(&self) -> String {
+        let heading = self.heading("no difference told");
+        format!("{heading}So far no job has found a difference in the last commit of this pull request.\n")
     }
 
     /// What there is to say of the pull request's files by themselves: what is wrong, and which keys a template lacks,
@@ -89,16 +101,16 @@ impl CommentText<'_> {
     }
 
     /// The same below a headline.
-    fn checks(&self, path: diff::Shown<'_>) -> String {
+    fn checks(&self, path: diff::Shown<'_>, longest: usize) -> String {
         let Some(checked) = &self.diffed.checked else { return String::new() };
         let lines: Vec<_> = self.of_files().iter().map(|line| path(line)).collect();
-        format!("{}.\n\n{}", checked::headline(checked), text_block(&lines, LONGEST_CHECKS))
+        format!("{}.\n\n{}", checked::headline(checked), text_block(&lines, longest))
     }
 
-    fn heading(&self) -> String {
+    fn heading(&self, what: &str) -> String {
         let context = [&self.diffed.from, &self.diffed.to].into_iter().find_map(|side| side.location.as_ref());
         let context = context.map(|location| code(location.context.as_str())).unwrap_or_default();
-        format!("Configuration of {context}: {}", diff::how_many(self.diffed))
+        format!("### Configuration of {context}: {what}\n\n")
     }
 
     /// The commands with which a reviewer sees the same.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::notes_text::NotesText;
-use super::{Job, Told, job, token};
+use super::{Job, Told, job, token, words};
 use crate::action::event;
 use crate::action::step::Step;
 use crate::command::{Location, Pushed};
@@ -91,13 +91,20 @@ impl Noting {
                 Ok(done) => done,
                 Err(error) => return failed(&error),
             };
-            let what = match written {
-                Written::Unchanged => "unchanged",
-                Written::Changed => "written",
-                Written::NoRoom => "not written: the notes are as long as GitHub takes them",
-            };
-            let what = release.url().map_or_else(|| what.to_owned(), |url| format!("{what}: {url}"));
-            let mut told = vec![Told::done(NAME, what)];
+            let at_release = |what: &str| release.url().map_or_else(|| what.to_owned(), |url| format!("{what}: {url}"));
+            let mut told = vec![match written {
+                Written::Unchanged => Told::done(NAME, at_release("unchanged")),
+                Written::Changed => Told::done(NAME, at_release("written")),
+                Written::Unconfirmed(error) => {
+                    let text = "The release's notes were written. They could not be read again, so another job may have \
+                                overwritten the section.";
+                    let text = format!("{text} {}", words::why(&error));
+                    Told::warning(NAME, at_release("written, and not read again"), &text)
+                }
+                Written::NoRoom => {
+                    Told::done(NAME, at_release("not written: the notes are as long as GitHub takes them"))
+                }
+            }];
             if self.attaches {
                 told.push(attached(job, &release, pushed).await);
             }
