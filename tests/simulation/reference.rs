@@ -435,8 +435,11 @@ impl Reference {
         let path = effect.put.key.as_str().strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('/')).unwrap();
         let Some(over) = effect.over.as_ref().and_then(|over| over.sha256) else { return Ok(()) };
         // A late request may be that of an earlier attempt.
-        let is_late =
-            attempt.content.get(path).is_none_or(|text| Digest::from_content(text.as_bytes()) != effect.put.digest);
+        let own = match &attempt.rollback {
+            Some(planned) => planned.target.get(path).copied(),
+            None => attempt.content.get(path).map(|text| Digest::from_content(text.as_bytes())),
+        };
+        let is_late = own != Some(effect.put.digest);
         let was_removed = self.head.last().is_some_and(|state| !state.files.contains_key(path))
             && self.head.iter().any(|state| state.files.get(path) == Some(&over));
         let is_base = Some(over) == attempt.bases.get(path).copied().flatten();
