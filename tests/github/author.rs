@@ -6,7 +6,7 @@ use crate::harness::github_api::description::nullable_fields;
 use crate::harness::github_api::refusal;
 use crate::harness::http::Response;
 use crate::harness::{Action, Bucket, GitHubApi};
-use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed};
+use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed, titled};
 
 fn by_person(api: &GitHubApi, bucket: &Bucket, files: &[(&str, &str)]) -> Action {
     api.for_person(comments(api, bucket, files))
@@ -90,6 +90,29 @@ fn where_github_does_not_say_who_the_token_is_what_is_written_tells() {
         assert_eq!(api.state().texts(NUMBER)[0], format!("{marker}\nMine."));
         assert_eq!(api.state().texts(NUMBER).len(), 2);
     }
+}
+
+/// It was written to find out whose the others are.
+#[test]
+fn a_comment_that_was_written_to_ask_and_cannot_be_removed_is_told() {
+    let bucket = deployed();
+    let [unknown, unremovable] = ["Resource not accessible by integration", "Must have admin rights to Repository."];
+    let api = GitHubApi::before(move |request, _| match request.method {
+        "POST" if request.target.ends_with("/graphql") => Some(refusal(403, unknown, &[])),
+        "DELETE" => Some(refusal(403, unremovable, &[])),
+        _ => None,
+    });
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+    let own = api.state().texts(NUMBER)[0].to_owned();
+    api.state().comments.clear();
+    api.state().comment_by("dependabot[bot]", NUMBER, &own);
+    let run = comments(&api, &bucket, DEPLOYED).run().succeeds();
+    let run = run.says("Comment none: nothing differs (one that says so is left)");
+    let [told] = titled(&run, "Comment")[..] else { panic!("{}", run.printed()) };
+    assert!(told.starts_with("A comment that was written to find out whose the others are could not be"), "{told}");
+    assert!(told.contains("Must have admin rights"), "{told}");
+    let texts: Vec<_> = api.state().texts(NUMBER).into_iter().map(ToOwned::to_owned).collect();
+    assert!(texts.len() == 2 && texts[0] == own && texts[1].contains("the difference that was told here is gone"));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! `comment`: what a pull request changes of the configuration, in one comment that is kept up to date.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
@@ -387,18 +385,6 @@ fn what_the_checks_find_beyond_what_a_comment_shows_is_in_the_summary() {
     for key in keys {
         assert!(run.summary.contains(&format!(" names {key}, which is missing.`` |\n")), "{}", run.summary);
     }
-}
-
-/// The runner shows ten of a step, whoever in it has something to say, and is silent on the others.
-#[test]
-fn a_step_has_ten_warnings_in_all() {
-    let (api, bucket) = (GitHubApi::start(), deployed());
-    let keys: Vec<_> = (0..12).map(|n| format!("MISSING_{n}")).collect();
-    let step = comments(&api, &bucket, DEPLOYED).input("required-keys", &keys.join("\n"));
-    let run = step.env_bytes("UNREADABLE", OsStr::from_bytes(b"\xff")).run().succeeds();
-    let warnings: Vec<_> = run.annotations.iter().filter(|one| one.level == "warning").collect();
-    assert_eq!((warnings.len(), warnings[9].title.as_str()), (10, "4 more warnings"), "{}", run.printed());
-    run.says("MISSING_11, which is missing").says("not UTF-8 text, and count as not set: UNREADABLE");
 }
 
 #[test]

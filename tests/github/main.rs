@@ -11,6 +11,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod annotations;
 mod at_home;
 mod author;
 mod comment;
