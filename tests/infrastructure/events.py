@@ -139,4 +139,5 @@ def main():
     assert pattern.matches_event(event(watched)), f"nothing starts the example: {watched} is not let through"
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,14 @@
 //! The module's examples, applied to the test server: the module as others call it.
 
 use std::fs;
+use std::process::Stdio;
+
+use serde_json::Value;
 
 use crate::account::Account;
 use crate::harness::Action;
+use crate::harness::github_api::description::{operation_of, violation};
+use crate::policies::script;
 use crate::stack::Stack;
 use crate::terraform::{MODULE, printed, succeeds, terraform};
 
@@ -123,12 +128,31 @@ fn a_version_is_promoted_by_a_role_of_its_own() {
     as_role("puller", pull("shop-dev")).fails(3).says("s3:GetObject");
 }
 
-/// The server makes no state machines and forgets that EventBridge is told: the module's own tests see what is planned.
+/// All but the state machine is applied: the server makes none. It is walked instead, with what its target gets of an
+/// event, and its call is held to the API's model.
 #[test]
 #[ignore = "needs terraform"]
-fn what_events_start_is_valid() {
+fn what_events_start_is_done_by_roles_that_may() {
     let terraform = terraform().example("events");
-    succeeds(&mut terraform.command(["validate", "-no-color"]));
+    let tests = terraform.folder().join("tests");
+    fs::create_dir_all(&tests).unwrap();
+    fs::write(tests.join("events.tftest.hcl"), include_str!("events.tftest.hcl")).unwrap();
+    let account = Account::new();
+    let mut command = terraform.command(["test", "-json", "-verbose"]);
+    let applied = succeeds(command.envs(account.environment()));
+    let path = terraform.folder().join("applied.json");
+    // What follows is the provider's whole schema, 13 MB of it.
+    let state = applied.lines().find_map(|line| Some(line.split_once(",\"provider_schemas\":")?.0)).unwrap();
+    fs::write(&path, format!("{state}}},\"type\":\"test_state\"}}\n")).unwrap();
+    let asked = succeeds(script("event_targets.py").stdin(Stdio::from(fs::File::open(&path).unwrap())));
+    assert_eq!(asked.lines().count(), 3, "{asked}");
+    for line in asked.lines() {
+        let (method, url, body): (String, String, Value) = serde_json::from_str(line).unwrap();
+        let path = url.strip_prefix("https://api.github.com").unwrap();
+        let operation = operation_of(&method, path).unwrap_or_else(|| panic!("GitHub has no {method} {path}"));
+        assert_eq!(operation.parameters, [("owner", "acme"), ("repo", "shop")].map(|(k, v)| (k, v.to_owned())).into());
+        assert_eq!(violation(&operation.description, "", &body), None, "{line}");
+    }
 }
 
 /// The first apply in an account that has a provider fails, and says by which variables it goes on.

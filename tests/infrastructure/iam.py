@@ -45,8 +45,8 @@ def principal_matches(principal, who):
         return "direct"
     for kind, values in principal.items():
         for value in listed(values):
-            if kind == "Federated":
-                if value == who.get("federated"):
+            if kind in ("Federated", "Service"):
+                if value == who.get(kind.lower()):
                     return "direct"
             elif kind == "AWS":
                 if value in ("*", who.get("arn"), who.get("session")):

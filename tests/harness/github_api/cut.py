@@ -12,6 +12,7 @@ import sys
 
 WANTED = """
 /repos/{owner}/{repo} get
+/repos/{owner}/{repo}/dispatches post
 /repos/{owner}/{repo}/issues/comments/{comment_id} get patch delete
 /repos/{owner}/{repo}/issues/{issue_number}/comments get post
 /repos/{owner}/{repo}/git/ref/{ref} get

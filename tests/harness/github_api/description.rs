@@ -17,16 +17,16 @@ fn document() -> &'static Value {
 }
 
 /// What a request is.
-pub(super) struct Operation {
+pub(crate) struct Operation {
     /// Its path, with names in place of what differs.
     pub(super) route: &'static str,
     /// What stands there in their place, decoded.
-    pub(super) parameters: HashMap<&'static str, String>,
-    pub(super) description: Value,
+    pub(crate) parameters: HashMap<&'static str, String>,
+    pub(crate) description: Value,
 }
 
 /// The operation that is described for this path.
-pub(super) fn operation_of(method: &str, path: &str) -> Option<Operation> {
+pub(crate) fn operation_of(method: &str, path: &str) -> Option<Operation> {
     document()["paths"].as_object().unwrap().iter().find_map(|(route, operations)| {
         let description = operations.get(method.to_lowercase())?.clone();
         Some(Operation { route, parameters: parameters_of(route, path)?, description })
@@ -62,7 +62,7 @@ pub(super) fn query_of(query: &str) -> Vec<(String, String)> {
 }
 
 /// What is wrong with a request.
-pub(super) fn violation(description: &Value, query: &str, body: &Value) -> Option<String> {
+pub(crate) fn violation(description: &Value, query: &str, body: &Value) -> Option<String> {
     let known = description["parameters"].as_array().unwrap();
     for (name, text) in query_of(query) {
         let Some(parameter) = known.iter().find(|known| known["name"] == json!(name)) else {
