@@ -6,6 +6,7 @@ real one's form. A call that is not known is an error, so that no page can call 
 """
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from botocore.validate import ParamValidator
 import yaml
 
 PARAMETERS = {"/shop/prod/db_host": "db.shop.internal", "/shop/prod/db_password": "correct-horse-battery"}
+# What the local server does not make: ids in the form of AppConfig's.
+ENVIRONMENT, STRATEGY = "54j1r29", "1225qzk"
 SECRET = {"DB_HOST": "db.shop.internal", "DB_PASSWORD": "correct-horse-battery"}
 
 
@@ -51,18 +54,52 @@ def register(s3, definition):
     return registered["taskDefinitionArn"]
 
 
+def typed(shape, text):
+    """What the AWS CLI makes of an option's text, by the API's model; a structure in its shorthand."""
+    match shape.type_name:
+        case "integer" | "long":
+            return int(text)
+        case "float" | "double":
+            return float(text)
+        case "list":
+            return [typed(shape.member, text)]
+        case "structure":
+            return dict(pair.split("=", 1) for pair in text.split(","))
+        case _:
+            assert text in (getattr(shape, "enum", None) or [text]), f"{text} is none of {shape.enum}"
+            most = shape.metadata.get("max", len(text))
+            assert len(text) <= most and re.fullmatch(shape.metadata.get("pattern", ".*"), text), (
+                f"{text} is no {shape.name}"
+            )
+            return text
+
+
+def checked(service, operation, arguments):
+    """The parameters of a call, which the API's model takes."""
+    shape = client(service).meta.service_model.operation_model(operation).input_shape
+    given = {name: typed(shape.members[name], text) for name, text in parameters(arguments).items()}
+    report = ParamValidator().validate(given, shape)
+    assert not report.has_errors(), report.generate_report()
+    return given
+
+
 def start_deployment(s3, arguments):
     """The local server deploys nothing: the call is checked, and that AppConfig would find the version of the object."""
-    given = parameters(arguments)
-    appconfig = client("appconfig")
-    report = ParamValidator().validate(
-        given, appconfig.meta.service_model.operation_model("StartDeployment").input_shape
-    )
-    assert not report.has_errors(), report.generate_report()
+    given = checked("appconfig", "StartDeployment", arguments)
+    made = {name: given[name] for name in ("EnvironmentId", "DeploymentStrategyId")}
+    assert made == {"EnvironmentId": ENVIRONMENT, "DeploymentStrategyId": STRATEGY}, made
     profile = {name: given[name] for name in ("ApplicationId", "ConfigurationProfileId")}
-    uri = appconfig.get_configuration_profile(**profile)["LocationUri"]
+    uri = client("appconfig").get_configuration_profile(**profile)["LocationUri"]
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     assert json.load(s3.get_object(Bucket=bucket, Key=key, VersionId=given["ConfigurationVersion"])["Body"])
+
+
+def create_environment(arguments):
+    """The alarm must be there."""
+    (monitor,) = checked("appconfig", "CreateEnvironment", arguments)["Monitors"]
+    alarms = client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert monitor["AlarmArn"] in [alarm["AlarmArn"] for alarm in alarms], monitor
+    return ENVIRONMENT
 
 
 def aws(arguments):
@@ -88,6 +125,15 @@ def aws(arguments):
             print(client("appconfig").create_application(**parameters(rest))["Id"])
         case ["appconfig", "create-configuration-profile", *rest]:
             print(client("appconfig").create_configuration_profile(**parameters(rest))["Id"])
+        case ["appconfig", "create-environment", *rest]:
+            print(create_environment(rest))
+        case ["appconfig", "create-deployment-strategy", *rest]:
+            checked("appconfig", "CreateDeploymentStrategy", rest)
+            print(STRATEGY)
+        case ["cloudwatch", "put-metric-alarm", *rest]:
+            client("cloudwatch").put_metric_alarm(**checked("cloudwatch", "PutMetricAlarm", rest))
+        case ["cloudwatch", "describe-alarms", "--alarm-names", name, "--query", "MetricAlarms[0].AlarmArn", *_]:
+            print(client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"])
         case ["appconfig", "start-deployment", *rest]:
             start_deployment(s3, rest)
         case ["eks", "update-kubeconfig", *_] | ["sso", "login", *_]:
@@ -96,7 +142,38 @@ def aws(arguments):
             sys.exit(f"aws {other}: the stand-in does not know it")
 
 
+class Cluster:
+    """What was applied, in its order, and what names an object: in the folder that a page has exported as PAGE_CLUSTER."""
+
+    def __init__(self):
+        folder = os.environ.get("PAGE_CLUSTER")
+        self.folder = Path(folder) if folder else None
+
+    def objects(self):
+        file = self.folder and self.folder / "objects"
+        return file.read_text().splitlines() if file and file.exists() else []
+
+    def write(self, objects):
+        if self.folder:
+            (self.folder / "objects").write_text("".join(f"{name}\n" for name in objects))
+
+    def apply(self, manifest):
+        name = f"{manifest['kind'].lower()}/{manifest['metadata']['name']}"
+        self.write([*self.objects(), *([] if name in self.objects() else [name])])
+
+    def workloads(self):
+        """A ReplicaSet for each object that is used."""
+        if (self.folder / "denied").exists():
+            sys.exit("Error from server (Forbidden)")
+        names = (self.folder / "used").read_text().split()
+        specs = [
+            {"template": {"spec": {"containers": [{"envFrom": [{"configMapRef": {"name": name}}]}]}}} for name in names
+        ]
+        return {"items": [{"kind": "ReplicaSet", "spec": spec} for spec in specs]}
+
+
 def kubectl(arguments):
+    cluster = Cluster()
     match arguments:
         case ["apply", *rest]:
             for at, word in enumerate(rest):
@@ -104,6 +181,17 @@ def kubectl(arguments):
                     for manifest in yaml.safe_load_all(Path(rest[at + 1]).read_text()):
                         assert manifest["apiVersion"] and manifest["kind"]
                         assert re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", manifest["metadata"]["name"])
+                        cluster.apply(manifest)
+        case ["get", kinds, "-o", "json"] if "," in kinds:
+            print(json.dumps(cluster.workloads()))
+        case ["get", "configmap" | "secret" as kind, *rest] if rest[-2:] == ["-o", "name"]:
+            labels = "app.kubernetes.io/managed-by=cstore,app.kubernetes.io/part-of=shop"
+            assert rest[:-2] in ([], ["-l", labels, "--sort-by=.metadata.creationTimestamp"]), rest
+            print("\n".join(name for name in cluster.objects() if name.startswith(f"{kind}/")))
+        case ["delete", "configmap" | "secret" as kind, name] if cluster.folder:
+            kept = [known for known in cluster.objects() if known != f"{kind}/{name}"]
+            assert len(kept) < len(cluster.objects()), f"{kind}/{name} is not there"
+            cluster.write(kept)
         case ["rollout" | "get" | "delete", *_]:
             pass
         case other:
