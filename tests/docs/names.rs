@@ -19,6 +19,7 @@ const ROLES: &[&str] = &[
     "cstore-shop-names",
     "shop",
     "shop-deployer",
+    "appconfig-alarms",
     "appconfig-shop",
     "ecs/shop-task",
     "devops",
