@@ -3,7 +3,7 @@
 use crate::error::{Error, ExitCode};
 use crate::message::{CommandLine, Message, messages};
 use crate::name::VersionName;
-use crate::store::{self, Conflict};
+use crate::store;
 
 /// How far a purge of several versions has come. At least one of them failed.
 #[derive(Debug, Default)]
@@ -59,11 +59,9 @@ fn has_begun(error: &Error) -> bool {
         Error::Unpurged(_) => true,
         Error::Purge(failure) => failure.has_begun(),
         // Another purge goes on with it, or has ended.
-        error => error.of_store().is_some_and(is_taken_over),
+        error => matches!(
+            error.of_store(),
+            Some(store::Error::Conflict(conflict)) if conflict.is_of_another_purge()
+        ),
     }
-}
-
-fn is_taken_over(error: &store::Error) -> bool {
-    let store::Error::Conflict(conflict) = error else { return false };
-    matches!(**conflict, Conflict::Purging { .. } | Conflict::KeepsChanging { .. })
 }

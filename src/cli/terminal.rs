@@ -98,9 +98,10 @@ impl Terminal {
 
     /// Prints an error.
     pub(super) fn error(self, message: &Message) {
-        let Message { what, untouched, next, .. } = message;
+        let Message { what, items, untouched, next, .. } = message;
         let place = place(message.file.as_deref(), message.line);
         say(ERROR, "error", &format!("{place}{what}{}{untouched}", if untouched.is_empty() { "" } else { " " }));
+        items.iter().for_each(|item| self.hint(&format!("- {item}")));
         if !next.is_empty() {
             // Lines that are to be copied into a file.
             next.split('\n').enumerate().for_each(|(at, line)| match at {

@@ -208,16 +208,14 @@ async fn files_of_head(store: &Store<AwsBucket>, target: &Target) -> Result<Vec<
     Err(Error::NotStored { files, context, version: None, are_listed: false })
 }
 
-/// Says that some of it may be gone, unless the error shows that nothing is, or that another purge goes on.
+/// Says that some of it may be gone, unless the error shows that nothing is.
 fn broken_off(error: store::Error, begun: &Begun, progress: &PurgeProgress) -> Error {
     let is_by_itself = match &error {
         // It was the claim's.
         store::Error::S3(failure) => failure.operation == Operation::Put && error.denied_action().is_some(),
         store::Error::Conflict(conflict) => match &**conflict {
-            Conflict::Purging { .. } | Conflict::PointedAt { .. } => true,
-            // It is another's by now, or gone: another purge has taken over, and may have ended.
-            Conflict::KeepsChanging { key } => store::Keys::is_claim(key),
-            _ => false,
+            Conflict::PointedAt { .. } => true,
+            conflict => conflict.is_of_another_purge() && !progress.reached().has_begun(),
         },
         store::Error::Missing(_) | store::Error::IgnoresConditions { .. } => true,
         _ => false,

@@ -4,7 +4,7 @@ use super::{DamagedTarget, Error, PurgeFailure, PushFailure, RollbackFailure};
 use crate::command::Location;
 use crate::config::UnreadFile;
 use crate::name::{ChannelName, VersionName};
-use crate::store::{self, Conflict, Integrity, Missing, PurgeReached, PurgeStage, Stage};
+use crate::store::{self, Conflict, Integrity, Missing, Stage};
 
 impl Error {
     /// The same, saying what is published, where the error by itself would leave that open.
@@ -89,8 +89,15 @@ impl PurgeFailure {
     /// Whether some of it may be gone.
     #[must_use]
     pub fn has_begun(&self) -> bool {
-        let PurgeReached { stage, removed, unanswered } = &self.reached;
-        *stage != PurgeStage::Published || !removed.is_empty() || !unanswered.is_empty()
+        self.reached.has_begun()
+    }
+
+    /// Whether another purge has taken over, which goes on with what is left, or has ended by now.
+    #[must_use]
+    pub fn is_taken_over(&self) -> bool {
+        let Error::Store(error) = &self.cause else { return false };
+        let store::Error::Conflict(conflict) = &**error else { return false };
+        conflict.is_of_another_purge()
     }
 
     /// Whether it ended before anything was removed, because something else was there by then.

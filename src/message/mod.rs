@@ -57,6 +57,8 @@ pub struct Message {
     pub title: String,
     /// What failed, and why.
     pub what: String,
+    /// The single things that it failed at, each with why; shown a line each.
+    pub items: Vec<String>,
     /// A sentence that says what the failure did not change; empty where that is clear.
     pub untouched: &'static str,
     /// What to do next.
@@ -70,11 +72,19 @@ pub struct Message {
 impl Message {
     pub(crate) fn new(title: &str, what: impl Into<String>) -> Self {
         let (title, what) = (title.to_owned(), what.into());
-        Self { title, what, untouched: "", next: String::new(), file: None, line: None }
+        Self { title, what, items: Vec::new(), untouched: "", next: String::new(), file: None, line: None }
     }
 
     pub(crate) fn leaving(self, untouched: &'static str) -> Self {
         Self { untouched, ..self }
+    }
+
+    /// Names the first of many things, and how many more there are.
+    fn listing(self, mut items: Vec<String>) -> Self {
+        let more = items.len().saturating_sub(SHOWN);
+        items.truncate(SHOWN);
+        items.extend((more > 0).then(|| format!("and {more} more")));
+        Self { items, ..self }
     }
 
     fn at(self, file: &ConfigPath, line: Option<usize>) -> Self {
@@ -84,8 +94,15 @@ impl Message {
     /// The whole message.
     #[must_use]
     pub fn text(&self) -> String {
-        let parts = [self.what.as_str(), self.untouched, self.next.as_str()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        let joined =
+            |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        if self.items.is_empty() {
+            return joined(&[&self.what, self.untouched, &self.next]);
+        }
+        let items = self.items.iter().map(|item| format!("- {item}"));
+        let lines = [joined(&[&self.what, self.untouched])].into_iter().chain(items);
+        let next = (!self.next.is_empty()).then(|| self.next.clone());
+        lines.chain(next).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::channel::pointers;
 use super::s3;
-use super::{Message, SHOWN, Speaker, counted, headline, in_shell, place, some_of};
+use super::{Message, Speaker, counted, headline, in_shell, place, some_of};
 use crate::command::{Holder, Holders, PurgedVersion};
 use crate::error::{PurgeFailure, Unpurged};
 use crate::name::{ChannelName, ConfigPath, VersionName, in_context};
@@ -201,22 +201,13 @@ pub fn document(
 
 /// The message for a purge that has left something.
 pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, speaker: impl Speaker) -> Message {
-    let mut lines = in_the_way(left, speaker);
-    let more = lines.len().saturating_sub(SHOWN);
-    lines.truncate(SHOWN);
-    lines.extend((more > 0).then(|| format!("And {more} more.")));
     let gone = if location.is_head() {
         "the head no longer has these files, and what is left can be read only by its S3 version ID"
     } else {
         "no pull gets the version any more"
     };
-    let what = format!(
-        "{} of {} could not be removed; {gone}. {}",
-        counted(left.len(), "S3 version"),
-        place(location),
-        lines.join(" ")
-    );
-    Message::new("Purge not finished", what)
+    let what = format!("{} of {} could not be removed; {gone}.", counted(left.len(), "S3 version"), place(location));
+    Message::new("Purge not finished", what).listing(in_the_way(left, speaker))
 }
 
 /// What is gone of what was being purged, and what is left, each with its heading and a line a key. Nothing of one that
@@ -228,10 +219,11 @@ pub fn gone_and_left(failure: &PurgeFailure) -> Vec<(String, Vec<String>)> {
         return Vec::new();
     }
     let place = place(location);
+    let to_other = if failure.is_taken_over() { " to the other purge" } else { "" };
     let lists = [
         (format!("Gone of {place}"), &reached.removed),
         (format!("Perhaps gone of {place}"), &reached.unanswered),
-        (format!("Left of {place}"), left),
+        (format!("Left of {place}{to_other}"), left),
     ];
     lists
         .into_iter()
@@ -246,6 +238,14 @@ pub(super) fn broken_off(failure: &PurgeFailure, message: Message, speaker: impl
     if failure.is_of_change() {
         return message.leaving("Nothing was removed.");
     }
+    let contents = |listed: &[ListedVersion]| listed.iter().filter(|listed| listed.content.is_some()).count();
+    let [gone, open, left] = [&reached.removed, &reached.unanswered, left].map(|listed| contents(listed));
+    let all = counted(gone + open + left, "S3 version");
+    if failure.is_taken_over() {
+        let may_be = if open > 0 { format!(", and perhaps {open} more") } else { String::new() };
+        let what = format!("{} This purge has removed {gone} of {all}{may_be}.", message.what);
+        return Message { what, untouched: "", ..message };
+    }
     let (place, of_head) = (place(location), location.is_head());
     let mut of_it = match (reached.stage, of_head) {
         (PurgeStage::Published, false) => format!("{place} is still published."),
@@ -255,10 +255,7 @@ pub(super) fn broken_off(failure: &PurgeFailure, message: Message, speaker: impl
         (PurgeStage::Hidden | PurgeStage::Released, false) => format!("No pull gets {place} any more."),
         (PurgeStage::Hidden | PurgeStage::Released, true) => format!("The files have left {place}."),
     };
-    let contents = |listed: &[ListedVersion]| listed.iter().filter(|listed| listed.content.is_some()).count();
-    let [gone, open, left] = [&reached.removed, &reached.unanswered, left].map(|listed| contents(listed));
     let are = |number| if number == 1 { "is" } else { "are" };
-    let all = counted(gone + open + left, "S3 version");
     of_it.push_str(&format!(" {gone} of {all} {} gone, {left} {} left", are(gone), are(left)));
     of_it.push_str(&if open > 0 { format!(", and {open} may be gone.") } else { ".".to_owned() });
     if !of_head && reached.stage != PurgeStage::Released {

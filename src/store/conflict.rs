@@ -1,6 +1,6 @@
 //! What a push is refused for because of what is there.
 
-use super::{BaseEntry, Difference, FileEntry, Move, PushSource};
+use super::{BaseEntry, Difference, FileEntry, Keys, Move, PushSource};
 use crate::name::{ChannelName, ConfigPath, Digest, VersionName};
 use crate::s3::Key;
 
@@ -92,6 +92,18 @@ pub enum Conflict {
         /// The object's key.
         key: Key,
     },
+}
+
+impl Conflict {
+    /// Whether a purge that meets it has lost its claim: another has taken over, and goes on or has ended by now.
+    #[must_use]
+    pub fn is_of_another_purge(&self) -> bool {
+        match self {
+            Self::Purging { .. } => true,
+            Self::KeepsChanging { key } => Keys::is_claim(key),
+            _ => false,
+        }
+    }
 }
 
 /// A file of the head that was changed since a pusher last saw it.

@@ -18,6 +18,14 @@ pub struct PurgeReached {
     pub unanswered: Vec<ListedVersion>,
 }
 
+impl PurgeReached {
+    /// Whether some of it may be gone.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.stage != PurgeStage::Published || !self.removed.is_empty() || !self.unanswered.is_empty()
+    }
+}
+
 /// What pulls get of what is purged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PurgeStage {

@@ -85,7 +85,9 @@ fn what_cannot_be_removed_fails_the_step_and_the_same_again_finishes_it() {
     let run = purge(&bucket, VERSION).through(&proxy).run().fails(3);
     let error = error_of(&run);
     assert_eq!(error.title, "Purge not finished");
-    assert!(error.message.contains("shop/v1.0.0/service/.env (S3 version "), "{}", error.message);
+    assert!(error.message.contains("any more.\n- shop/v1.0.0/service/.env (S3 version "), "{}", error.message);
+    assert!(error.message.contains("\nAllow s3:DeleteObject"), "{}", error.message);
+    assert!(run.summary.contains("\n- shop/v1.0.0/service/.env (S3 version "), "{}", run.summary);
     assert!(error.message.contains("Allow s3:DeleteObject"), "{}", error.message);
     assert!(run.outputs.is_empty(), "a step that fails has written no output");
     push(&bucket, VERSION, "TOKEN=swordfish\n").run().fails(4).says("purge again with `command: purge`");

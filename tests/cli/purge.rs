@@ -128,7 +128,7 @@ fn what_cannot_be_removed_is_named_and_the_same_again_finishes_it() {
         .run()
         .fails(3)
         .says("Not all is removed of v1.0.0 of shop in s3://")
-        .says("could not be removed; no pull gets the version any more. shop/v1.0.0/service/.env (S3 version ")
+        .says("could not be removed; no pull gets the version any more.\n- shop/v1.0.0/service/.env (S3 version ")
         .says("s3:DeleteObject of s3://")
         .says("Then run `cstore purge v1.0.0`: it finishes this one.");
     laptop.cstore(["export", "-v", "v1.0.0"]).run().fails(6);
@@ -148,7 +148,8 @@ fn what_object_lock_keeps_is_told_apart_from_a_missing_right() {
     proxy.on(request("DELETE", "shop/v1.0.0/service/.env").nth(2).for_ever(), Fault::s3(403, "AccessDenied", kept));
     let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     let ran = typed.run().fails(3).says("2 S3 versions of v1.0.0 of shop").says("protected by object lock");
-    ran.says("What Object Lock keeps can be removed when").does_not_say("Allow s3:");
+    assert_eq!(ran.stderr.matches("\n- shop/v1.0.0/service/.env (S3 version ").count(), 2, "{}", ran.stderr);
+    ran.says("\nnext: What Object Lock keeps can be removed when").does_not_say("Allow s3:");
 }
 
 #[test]
@@ -412,4 +413,32 @@ fn a_purge_that_was_agreed_to_removes_nothing_that_was_published_before_its_firs
     laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
     // The name is free for pushes again, and for another purge.
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+}
+
+#[test]
+fn what_went_before_another_purge_took_over_is_listed() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    let there = bucket.clone();
+    let takes_over = move || {
+        let claim = there.get("shop/.cstore/claims/v1.0.0.json");
+        let id = claim.json()["push_id"].as_str().unwrap().to_owned();
+        let other = claim.text().replace(&id, "00000000-0000-4000-8000-000000000000");
+        there.put("shop/.cstore/claims/v1.0.0.json", other, &[]);
+    };
+    // It looks at its claim before each round, and the first one takes all.
+    proxy.on(request("HEAD", "claims/v1.0.0.json").nth(2), Fault::before(takes_over));
+    let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed
+        .run()
+        .fails(4)
+        .says("\nGone of v1.0.0 of shop in s3://")
+        .says("- shop/v1.0.0/service/.env (2 S3 versions, ")
+        .says("to the other purge\n- shop/.cstore/")
+        .says("v1.0.0 is being purged since ")
+        .says(" This purge has removed 4 of ")
+        .does_not_say("Nothing was removed");
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+    assert!(left(&bucket, "v1.0.0").is_empty());
 }

@@ -42,6 +42,10 @@ pub(super) async fn run<W: Write + Send + 'static>(
     step.lines(&listed(words::title(verb, &purged, Action), words::by_key(&purged.purged.removed)));
     let mut said: Vec<_> = words::staying(&purged).into_iter().collect();
     said.extend(words::channels(&purged, request.dry_run));
+    if request.dry_run && !purged.purged.in_the_way.is_empty() {
+        let staying = listed("This would stay".to_owned(), words::in_the_way(&purged.purged.in_the_way, Action));
+        said.push(staying.join("\n"));
+    }
     if let Some(elsewhere) = &purged.elsewhere {
         said.extend(words::elsewhere(elsewhere, Action));
         said.extend(words::not_read(elsewhere));

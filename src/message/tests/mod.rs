@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use self::remedies::text;
 use super::remedy::words;
-use super::{Action, CommandLine, about_missing, message, messages, notice};
+use super::{Action, CommandLine, Message, about_missing, message, messages, notice};
 use crate::error::{Error, Remedy};
 use crate::identity::{IdentityError, UnknownProfile};
 use crate::option::{
@@ -280,4 +280,14 @@ fn how_a_flag_is_written_is_said_in_words_of_a_command_line() {
         let said = message(&error, CommandLine::default()).text();
         assert!(!said.contains("--from") && !said.contains("--to") && !said.contains("workspace"), "{said}");
     }
+}
+
+#[test]
+fn single_things_have_a_line_each_and_of_many_the_first_are_named() {
+    let items = (1..=12).map(|number| format!("item {number}")).collect();
+    let message = Message { next: "Try again.".to_owned(), ..Message::new("Title", "It failed.").listing(items) };
+    let text = message.text();
+    assert!(text.starts_with("It failed.\n- item 1\n- item 2\n"), "{text}");
+    assert!(text.ends_with("\n- item 10\n- and 2 more\nTry again."), "{text}");
+    assert_eq!(Message { items: Vec::new(), ..message }.text(), "It failed. Try again.");
 }
