@@ -61,9 +61,12 @@ pub(super) enum Unamended {
     /// The editor did not end well; its command and how.
     #[error("the editor {0} {1}")]
     Editor(String, String),
-    /// There is no place for the file, or it cannot be read back.
+    /// There is no place for the file.
     #[error("the file for the editor cannot be kept")]
     Kept(#[source] io::Error),
+    /// The editor has left no file that can be stored.
+    #[error("what the editor has left cannot be read")]
+    NotReadBack(#[source] io::Error),
     /// A signal that ends a process at once has come; its number.
     #[error("ended by {}", signal_name(*.0))]
     Ended(i32),
@@ -81,7 +84,7 @@ impl Unamended {
             | Self::Text { .. }
             | Self::NoTerminal
             | Self::NoEditor(_) => ExitCode::BadInput,
-            Self::Input(_) | Self::Editor(..) | Self::Kept(_) => ExitCode::Other,
+            Self::Input(_) | Self::Editor(..) | Self::Kept(_) | Self::NotReadBack(_) => ExitCode::Other,
             Self::Ended(number) => return signal_code(*number),
         };
         code.into()
@@ -125,9 +128,17 @@ impl Unamended {
             Self::Editor(editor, how) => own("Editor", format!("The editor {editor:?} {how}."), ""),
             Self::Kept(reason) => own(
                 "Editor",
-                format!("The temporary file for the editor cannot be written or read: {reason}."),
+                format!("The temporary file for the editor cannot be written: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
+            Self::NotReadBack(reason) => {
+                let what = match reason.kind() {
+                    io::ErrorKind::NotFound => "The editor has removed its file.".to_owned(),
+                    _ => format!("What the editor has left cannot be stored: {reason}."),
+                };
+                let next = "To begin again with the file as it is stored, run: cstore edit";
+                vec![Message { next: next.to_owned(), ..Message::new("Editor", what).leaving("Nothing was pushed.") }]
+            }
             Self::Ended(number) => {
                 own("Cancelled", format!("The command was cancelled by {}.", signal_name(*number)), "")
             }

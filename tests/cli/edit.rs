@@ -338,3 +338,27 @@ fn a_run_that_is_killed_leaves_nothing_behind_either() {
     (0..1_000_000).take_while(|_| is_left()).for_each(|_| thread::yield_now());
     assert!(!is_left());
 }
+
+#[test]
+fn an_editor_that_leaves_no_file_is_told_of_and_opened_again_on_what_is_stored() {
+    let bucket = Bucket::versioned();
+    let one = machine(&bucket);
+    let before = stored(&bucket, ENV);
+    let one = editor(&one, "rm \"$1\"");
+    let typed = one.cstore(["edit", ENV]).on_a_terminal().sees("The editor has removed its file. Nothing was pushed.");
+    let typed = typed.sees("edit: open the file again, as it is stored").sees("Edit or discard [edit]: ");
+    typed.types("discard").ended().fails(1).does_not_say("XDG_RUNTIME_DIR");
+    let ended = one.cstore(["edit", ENV, "--yes"]).on_a_terminal().ended().fails(1);
+    ended.says("next: To begin again with the file as it is stored, run: cstore edit");
+    let one = editor(&one, "rm \"$1\"; mkdir \"$1\"; echo mine > \"$1/mine\"");
+    let ended = one.cstore(["edit", ENV, "--yes"]).on_a_terminal().ended().fails(1);
+    let ended = ended.says("What the editor has left cannot be stored: it is no longer a file. Nothing was pushed.");
+    ended.says("Your changes are kept in").does_not_say("XDG_RUNTIME_DIR");
+    left_behind(&one).into_iter().for_each(|folder| fs::remove_dir_all(folder).unwrap());
+    assert_eq!(stored(&bucket, ENV), before);
+    let again =
+        "if [ -e ../again ]; then sed -i s/swordfish/mackerel-in-a-tin/ \"$1\"; else touch ../again; rm \"$1\"; fi";
+    let typed = editor(&one, again).cstore(["edit", ENV]).on_a_terminal().sees("Edit or discard [edit]: ");
+    typed.types("").ended().succeeds().says("~ TOKEN");
+    assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+}

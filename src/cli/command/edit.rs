@@ -1,3 +1,4 @@
+use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -79,7 +80,11 @@ impl Editing<'_> {
             let content = match self.folder.read(MAX_FILE_BYTES) {
                 Ok(content) => Bytes::from(content.into_exposed()),
                 Err(error) => {
-                    next = self.after(Unamended::Kept(error).into(), false).await?;
+                    let is_gone = error.kind() == io::ErrorKind::NotFound;
+                    next = self.after(Unamended::NotReadBack(error).into(), false).await?;
+                    if is_gone && next == Next::Edit {
+                        self.folder.create(self.file.content.expose()).map_err(Unamended::Kept)?;
+                    }
                     continue;
                 }
             };
@@ -153,7 +158,12 @@ impl Editing<'_> {
         if may_store {
             self.session.terminal.hint("store: try again to store your changes");
         }
-        self.session.terminal.hint("edit: open the file again, with your changes");
+        let is_gone = matches!(
+            &failure,
+            Failure::Unamended(Unamended::NotReadBack(error)) if error.kind() == io::ErrorKind::NotFound
+        );
+        let what = if is_gone { "as it is stored" } else { "with your changes" };
+        self.session.terminal.hint(&format!("edit: open the file again, {what}"));
         self.session.terminal.hint("discard: lose your changes");
         let (text, default) = if may_store { ("Store, edit or discard", "store") } else { ("Edit or discard", "edit") };
         let question = Question { text, flag: "a terminal" };

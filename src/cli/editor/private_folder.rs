@@ -53,7 +53,11 @@ impl PrivateFolder {
         Ok(made)
     }
 
-    fn create(&self, content: &[u8]) -> io::Result<()> {
+    /// Writes the file where there is none.
+    ///
+    /// # Errors
+    /// It is there, or cannot be written.
+    pub(in crate::cli) fn create(&self, content: &[u8]) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
