@@ -7,7 +7,7 @@ use super::invocation::Invocation;
 use crate::name::Reference;
 use crate::option::{
     ALLOW_HTTP, ALLOWED_ACCOUNT_IDS, AWS_REGION, BUCKET, CONTEXT, Command, ENDPOINT_URL, EXPECTED_BUCKET_OWNER, FILES,
-    FORCE, FROM, FROM_PROFILE, FROM_ROLE_TO_ASSUME, KMS_KEY_ID, ListKind, NO_OVERWRITE, OptionSpec, PREFER_ENV,
+    FORCE, FROM, FROM_PROFILE, FROM_ROLE_TO_ASSUME, KEY, KMS_KEY_ID, ListKind, NO_OVERWRITE, OptionSpec, PREFER_ENV,
     PROFILE, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, ROLE_TO_ASSUME, SAME_KEYS, SEMVER_KEYS,
     SEPARATOR, TAGS, TIMEOUT_SECONDS, TO, TRUST, TYPES, VALUE_OF, VARIABLES, VERSION, WITH_KEYS, WITH_TAGS,
 };
@@ -76,7 +76,9 @@ static USES: &[Use] = &[
     },
     Use {
         command: Command::Log,
-        is_asked_for: |typed| typed.argument("KEY").is_none_or(Reference::names_channel),
+        is_asked_for: |typed| {
+            typed.raw.text(&KEY).is_none() && typed.argument("KEY").is_none_or(Reference::names_channel)
+        },
         what: "`cstore log` without a key",
         idle: &[&SEPARATOR],
     },

@@ -546,10 +546,17 @@ fn a_log_takes_a_channel_of_another_context_and_a_key_with_a_colon() {
     let laptop = laptop(&bucket);
     moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
     let elsewhere = laptop.clone().with_env("CSTORE_CONTEXT", "elsewhere");
-    assert!(elsewhere.cstore(["log", "shop:prod"]).run().succeeds().stdout.starts_with("v1.0.0"));
+    let moved = elsewhere.cstore(["log", "shop:prod"]).run().succeeds();
+    assert!(moved.stdout.starts_with("v1.0.0"));
+    moved.says("shop:prod is taken for a channel. For the config key, run: cstore log --key=shop:prod\n");
     elsewhere.cstore(["log", "shop:nope"]).run().fails(6).says("There is no channel nope in shop.");
     laptop.file("levels.json", "{\"shop:level\": \"debugging\"}\n").cstore(["push", "levels.json"]).run().succeeds();
-    laptop.cstore(["log", "shop:level"]).run().succeeds().says("change");
+    let key = laptop.cstore(["log", "shop:level"]).run().succeeds();
+    key.says("1 change").says("shop:level is taken for a config key, since no channel has that name.");
+    laptop.file("levels.json", "{\"shop:prod\": \"debugging\"}\n").cstore(["push", "levels.json"]).run().succeeds();
+    laptop.cstore(["log", ":prod"]).run().succeeds().does_not_say("is taken for");
+    laptop.cstore(["log", "--key=shop:prod"]).run().succeeds().says("1 change").does_not_say("is taken for");
+    laptop.cstore(["log", "shop:prod", "--key", "shop:prod"]).run().fails(2).says("Leave out one of them.");
 }
 
 #[test]

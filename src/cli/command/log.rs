@@ -4,12 +4,14 @@ use time::OffsetDateTime;
 use super::ago::ago;
 use super::channel_log::channel_log;
 use super::columns::{Reader, columns};
+use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::reference::require_channel;
 use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
 use crate::error::ExitCode;
 use crate::message::history::{self, HistoryLine};
+use crate::message::with_value;
 use crate::name::ChannelReference;
 use crate::option::{CHANNEL, Command, JSON, KEY, Kind, LIMIT, RawOptions, SEPARATOR};
 use crate::request::{ChannelLogRequest, LogRequest, RunInfo};
@@ -30,20 +32,32 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
         Some(key) => raw.set(&KEY, key),
         None => {}
     }
+    if let (Some(typed), Some(key)) = (typed, session.invocation.raw.text(&KEY)) {
+        return Err(Contradiction::between(typed, &with_value(KEY.flag_name(), key), "histories").into());
+    }
     let info = session.info()?;
     let Some(request) = ChannelLogRequest::new(&raw, &info)? else {
         return show(session, &raw, &read(session, &raw, &info).await?);
     };
     let told = channel_log(session, &request, &info).await;
+    // What a colon joins may be a config key as well.
+    let is_either = |typed: &&str| !is_channel(typed);
+    if let (true, Some(typed)) = (told.is_ok(), typed.filter(is_either)) {
+        let key = session.suggested(&["log", &format!("--{}={typed}", KEY.flag_name())], []);
+        session.terminal.note(&format!("{typed} is taken for a channel. For the config key, run: {key}"));
+    }
     let not_there = [ExitCode::NotFound, ExitCode::NotAllowed].map(u8::from);
     let is_not_there = told.as_ref().is_err_and(|failure| not_there.contains(&failure.code()));
-    match typed.filter(|typed| is_not_there && !is_channel(typed)) {
+    match typed.filter(is_either).filter(|_| is_not_there) {
         // A config key may hold a colon, too: it is one that some version has.
         Some(key) => {
             raw.clear(&CHANNEL);
             raw.set(&KEY, key);
             match read(session, &raw, &info).await {
-                Ok(read) if !read.0.entries.is_empty() => show(session, &raw, &read),
+                Ok(read) if !read.0.entries.is_empty() => {
+                    session.terminal.note(&format!("{key} is taken for a config key, since no channel has that name."));
+                    show(session, &raw, &read)
+                }
                 _ => told,
             }
         }
@@ -105,7 +119,11 @@ fn show(session: &Session, raw: &RawOptions, (log, limit): &(Log, usize)) -> Res
 fn with_older(session: &Session, log: &Log, limit: usize) -> String {
     let all = limit.saturating_add(log.older).to_string();
     let mut words = vec!["log", "-n", &all];
-    words.extend(session.invocation.argument("KEY"));
+    let key = session.invocation.argument("KEY").or(session.invocation.raw.text(&KEY));
+    // By itself it would be read as a flag, or as a channel.
+    let by_flag = key.filter(|key| key.starts_with('-') || session.invocation.argument("KEY").is_none());
+    let by_flag = by_flag.map(|key| format!("--{}={key}", KEY.flag_name()));
+    words.extend(by_flag.as_deref().or(key));
     let separator = session.invocation.typed(&SEPARATOR).map(|typed| format!("--{}={typed}", SEPARATOR.flag_name()));
     let separator: Vec<_> = separator.collect();
     words.extend(separator.iter().map(String::as_str));

@@ -38,7 +38,8 @@ options! {
         commands: &[Command::Log],
         is_refused_elsewhere: true,
         syntax: "Write one config key as it is in the files.";
-        flag: { not_of: &[Command::Log], has_variable: false }
+        /// Only versions that changed this config key, also one that reads as a channel, such as a:b.
+        flag: { has_variable: false }
     }
     /// Whether `show` also names the keys that a version changed. It has to read the files for that.
     WITH_KEYS: SWITCH {
