@@ -58,13 +58,26 @@ pub(super) fn no_such_key(error: &NoSuchKey, speaker: impl Speaker) -> Message {
     };
     let meant = match (meant.as_deref(), elsewhere.as_slice()) {
         _ if channel.is_some() => String::new(),
-        (Some(meant), []) => format!(" Did you mean {}?", listed_key(meant)),
+        (Some(meant), []) => did_you_mean(&error.key, meant),
         (None, []) => String::new(),
         (_, files) => {
             format!(" It is in {}.", some_of(&files.iter().map(|file| speaker.path(file.as_str())).collect::<Vec<_>>()))
         }
     };
     Message::new("Config key not found", what + &meant)
+}
+
+/// The key that was probably meant, told apart from one that looks the same.
+fn did_you_mean(key: &str, meant: &str) -> String {
+    let shown = listed_key(meant);
+    let foreign = |one: &str, other: &str| one.chars().find(|c| !c.is_ascii() && !other.contains(*c));
+    match (foreign(key, meant), foreign(meant, key)) {
+        (_, Some(c)) => format!(" Did you mean {shown}, with the character {c}, U+{:04X}?", u32::from(c)),
+        (Some(c), None) => format!(" Did you mean {shown}? It lacks the character {c}, U+{:04X}.", u32::from(c)),
+        // Of long ones only the beginning is shown.
+        (None, None) if listed_key(key) == shown => " A key that begins alike is there.".to_owned(),
+        (None, None) => format!(" Did you mean {shown}?"),
+    }
 }
 
 /// How the keys differ from a template, with no more keys named than of any list.

@@ -122,6 +122,9 @@ fn a_key_is_found_in_another_spelling_and_in_another_file() {
     one.cstore(["push", "a.json", "b.env"]).run().succeeds();
     one.cstore(["get", "o.p"]).run().fails(6).says("Did you mean o_p?");
     one.cstore(["get", "db_password"]).run().fails(6).says("Did you mean DB_PASSWORD?");
+    // Its A is a Cyrillic one.
+    let alike = one.cstore(["get", "DB_P\u{410}SSWORD"]).run().fails(6);
+    alike.says("Did you mean DB_PASSWORD? It lacks the character \u{410}, U+0410.");
     let ran = one.cstore(["get", "DB_PASSWORD", "--files", "a.json"]).run().fails(6);
     ran.says("in the chosen files of the head").says("It is in b.env.");
     one.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- pth: a.json\n");
@@ -439,4 +442,19 @@ fn what_only_reads_does_not_say_that_nothing_was_changed() {
         }
     }
     one.cstore(["push"]).run().fails(5).says("Nothing was changed.");
+}
+
+#[test]
+fn a_file_that_begins_with_a_dash_is_named_so_that_it_can_be_pasted() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket);
+    one.file("-x.env", "A=swordfish\n").file("b.env", "B=mackerel\n");
+    one.cstore(["push", "./-x.env", "b.env"]).run().succeeds();
+    let asked = one.cstore(["edit"]).on_a_terminal().ended().fails(2);
+    asked.says("cstore edit ./-x.env");
+    one.file("-x.env", "A=anglerfish\n");
+    let other = Laptop::new(&bucket);
+    other.file("-x.env", "A=another-fish\n").cstore(["push", "--overwrite", "./-x.env"]).run().succeeds();
+    one.cstore(["pull", "./-x.env"]).run().fails(4).says("`cstore push --overwrite ./-x.env`");
+    one.cstore(["push", "--overwrite", "./-x.env"]).run().succeeds();
 }
