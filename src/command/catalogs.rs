@@ -148,7 +148,7 @@ pub(super) fn text(path: &ConfigPath, workspace: &Workspace) -> Result<Option<Ve
     match workspace.read(path, MAX_BYTES) {
         Ok(text) => Ok(Some(text.into_exposed())),
         Err(WorkspaceError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.of_catalog()),
+        Err(error) => Err(error.of_needed()),
     }
 }
 

@@ -41,12 +41,7 @@ pub(super) fn values(
 }
 
 fn odd(path: &ConfigPath, warning: &Warning, read_from: ReadFrom) -> Note {
-    Note::Odd {
-        path: path.clone(),
-        line: warning.line(),
-        what: warning.to_string(),
-        is_in_workspace: read_from == ReadFrom::Workspace,
-    }
+    Note::Odd { path: path.clone(), warning: warning.clone(), is_in_workspace: read_from == ReadFrom::Workspace }
 }
 
 /// A file in the form that merging takes.
@@ -124,6 +119,6 @@ fn read(workspace: &Workspace, option: &'static OptionSpec, path: &ConfigPath) -
     match workspace.read(path, MAX_BYTES) {
         Ok(bytes) => Ok(bytes.into_exposed()),
         Err(WorkspaceError::NotFound { .. }) => Err(Error::NoSuchFile { option, path: path.to_string() }),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error.of_needed().into()),
     }
 }

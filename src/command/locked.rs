@@ -55,19 +55,31 @@ pub(super) fn read(file: &ConfigPath, workspace: &Workspace) -> Result<Option<(L
     let text = match workspace.read(file, MAX_BYTES) {
         Ok(text) => text.into_exposed(),
         Err(WorkspaceError::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error.of_needed().into()),
     };
     let lock = Lock::read(&text).map_err(|error| failure(file, LockProblem::Unreadable(error)))?;
     Ok(Some((lock, text)))
 }
 
-/// What is locked of a context.
+/// What is locked of a context. `is_linked`: whether it is that of a catalog which the first one links to.
 ///
 /// # Errors
 /// Those of [`Lock::choose`].
-pub(super) fn chosen<'a>(request: &'a LockedPull, lock: &'a Lock, context: &Context) -> Result<Locked<'a>, Error> {
-    let file = &request.file;
-    let (name, entry) = lock.choose(context, request.asked.as_ref()).map_err(|problem| failure(file, problem))?;
+pub(super) fn chosen<'a>(
+    request: &'a LockedPull,
+    lock: &'a Lock,
+    context: &Context,
+    is_linked: bool,
+) -> Result<Locked<'a>, Error> {
+    let (file, asked) = (&request.file, request.asked.as_ref());
+    let (name, entry) = lock.choose(context, asked).map_err(|mut problem| {
+        if let LockProblem::NotLocked { new, .. } = &mut problem {
+            let default = lock.get(&LockName::default_entry()).filter(|entry| entry.context != *context);
+            let is_alike = |entry: &LockEntry| asked.is_none_or(|asked| entry.requirement == *asked);
+            new.comes_with_default = is_linked && default.is_some_and(is_alike);
+        }
+        failure(file, problem)
+    })?;
     Ok(Locked { file, name, entry })
 }
 

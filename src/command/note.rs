@@ -1,6 +1,6 @@
 use super::{BrokenPromise, Location};
 use crate::catalog::UnmatchedTypes;
-use crate::config::{Selected, UnknownKey, UnreadFile};
+use crate::config::{Selected, UnknownKey, UnreadFile, Warning};
 use crate::format::Format;
 use crate::name::{ChannelName, ConfigPath, Context, VersionName};
 use crate::store::ReplacedKey;
@@ -54,10 +54,8 @@ pub enum Note {
     Odd {
         /// The file's path: in the workspace, or of a pulled file relative to the catalog.
         path: ConfigPath,
-        /// The line, from 1, where it is known.
-        line: Option<usize>,
-        /// What is odd, as a clause.
-        what: String,
+        /// What is odd.
+        warning: Warning,
         /// Whether the file was read in the workspace.
         is_in_workspace: bool,
     },
@@ -120,6 +118,13 @@ pub enum Note {
     LinksNotCompared(Vec<String>),
     /// Files that the Go cStore has pushed to the head, and that its manifest does not list.
     Unlisted(Vec<ConfigPath>),
+    /// A file that two catalogs list, or have in their contexts, so that no pull takes it.
+    OfTwoCatalogs {
+        /// The file's path, relative to the first catalog.
+        path: ConfigPath,
+        /// The two catalogs.
+        catalogs: [ConfigPath; 2],
+    },
     /// Files in a `.git` folder that nobody has named one by one. They are left out of a comparison with what lies
     /// here.
     GitNotCompared(Vec<ConfigPath>),

@@ -63,9 +63,7 @@ pub enum Warning {
     #[error("the file is encrypted with {0}")]
     Encrypted(&'static str),
     /// Lines of a dotenv file with a name and no `=`, which give no key.
-    #[error(
-        "without a `=` a name gives no key: {0}. If a line belongs to the value above it, put that whole value, with all its lines, in quotes"
-    )]
+    #[error("{}", NamesAlone::words(&.0.to_string(), "a"))]
     NamesAlone(NamesAlone),
     /// Values of a dotenv file in backticks with lines that other readers take for assignments.
     #[error(
@@ -84,6 +82,20 @@ impl Warning {
 }
 
 impl Warning {
+    /// The same for whoever is shown [its line](Self::line) before it, which is then not named again.
+    #[must_use]
+    pub fn after_its_line(&self) -> String {
+        match self {
+            Self::KeyTooLong { beginning, .. } => {
+                Self::KeyTooLong { beginning: beginning.clone(), line: 0 }.to_string()
+            }
+            Self::NamesAlone(names) => {
+                names.on_one_line().map_or_else(|| self.to_string(), |named| NamesAlone::words(&named, "the"))
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// The first line that it is about, from 1, where it is known: of a key with several values the one that counts.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
@@ -228,12 +240,33 @@ impl NamesAlone {
     }
 }
 
+impl NamesAlone {
+    /// The warning, in which the names or lines are said in these words, and one of these lines so.
+    fn words(named: &str, one: &str) -> String {
+        let colon = if named.is_empty() { "" } else { ": " };
+        format!(
+            "without a `=` a name gives no key{colon}{named}. If {one} line belongs to the value above it, put that whole value, \
+             with all its lines, in quotes"
+        )
+    }
+
+    /// The names where all are on one line, of those that may be shown.
+    fn on_one_line(&self) -> Option<String> {
+        let is_one =
+            self.more == 0 && self.lines.iter().all(|(line, _)| Some(line) == self.lines.first().map(|(line, _)| line));
+        let names = self.lines.iter().filter_map(|(_, name)| name.as_deref());
+        is_one.then(|| names.collect::<Vec<_>>().join(", "))
+    }
+}
+
 impl fmt::Display for NamesAlone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, (line, name)) in self.lines.iter().enumerate() {
+        for (position, of_line) in self.lines.chunk_by(|(line, _), (next, _)| line == next).enumerate() {
+            let Some((line, _)) = of_line.first() else { continue };
             write!(f, "{}line {line}", if position == 0 { "" } else { ", " })?;
-            if let Some(name) = name {
-                write!(f, " ({name})")?;
+            let names: Vec<_> = of_line.iter().filter_map(|(_, name)| name.as_deref()).collect();
+            if !names.is_empty() {
+                write!(f, " ({})", names.join(", "))?;
             }
         }
         more(self.more, f)
@@ -282,8 +315,14 @@ mod tests {
         names.add(2, Some("A"));
         names.add(3, None);
         assert_eq!(names.to_string(), "line 2 (A), line 3");
+        let mut exported = NamesAlone::default();
+        exported.add(2, Some("A"));
+        exported.add(2, Some("B"));
+        assert_eq!(exported.to_string(), "line 2 (A, B)");
+        let after = exported.into_warning().unwrap().after_its_line();
+        assert!(after.starts_with("without a `=` a name gives no key: A, B. If the line belongs"), "{after}");
         (0..12).for_each(|_| names.add(7, None));
-        assert!(names.to_string().ends_with("line 7; and 4 more"), "{names}");
+        assert!(names.to_string().ends_with("line 3, line 7; and 4 more"), "{names}");
         assert_eq!(NamesAlone::default().into_warning(), None);
     }
 }

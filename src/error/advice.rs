@@ -183,7 +183,7 @@ impl WorkspaceError {
     /// What to do about it.
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::Link { is_catalog: true, .. } => Remedy::ReplaceCatalogLink,
+            Self::Link { is_needed: true, .. } => Remedy::ReplaceNeededLink,
             Self::Link { .. } => Remedy::ReplaceLink,
             Self::TooLarge { .. } => Remedy::KeepLargeFilesElsewhere,
             Self::TooMany { .. } => Remedy::NameFolders,

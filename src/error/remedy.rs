@@ -140,8 +140,8 @@ pub enum Remedy {
     ClearPath,
     /// Replace the symbolic link by what it leads to, or leave the file out.
     ReplaceLink,
-    /// Replace the symbolic link in the catalog's place by the catalog.
-    ReplaceCatalogLink,
+    /// Replace the symbolic link by the file that has to be there.
+    ReplaceNeededLink,
     /// Have fewer folders looked through.
     NameFolders,
     /// Rename the file where it is pushed from, or leave it out.

@@ -74,6 +74,7 @@ impl Lock {
         let names = own.into_iter().chain(["next".to_owned()]).chain(numbered);
         let free = |name: &LockName| !name.is_default() && !self.entries.contains_key(name);
         let name = names.filter_map(|name| LockName::new(&name).ok()).find(free);
-        NewEntry { name: name.unwrap_or_else(LockName::default_entry), context: context.clone(), beside_default }
+        let name = name.unwrap_or_else(LockName::default_entry);
+        NewEntry { name, context: context.clone(), beside_default, comes_with_default: false }
     }
 }

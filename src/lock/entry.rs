@@ -88,6 +88,8 @@ pub struct NewEntry {
     pub context: Context,
     /// Whether the entry `default` is there, and of which context: of the same, or of another.
     pub beside_default: Option<bool>,
+    /// Whether locking the entry `default` again locks this as well: it is of a linked catalog, and asked for alike.
+    pub comes_with_default: bool,
 }
 
 /// What one requirement was resolved to.

@@ -1,6 +1,6 @@
 //! The words for lists: a heading, a line an item, and the same as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -8,28 +8,78 @@ use super::channel::who;
 use super::{channel_moved, counted, history, list};
 use crate::command::{Found, FoundChannel, FoundFile, Listed};
 use crate::excerpt::listed_key;
-use crate::name::ConfigPath;
+use crate::name::Context;
 use crate::option::ListKind;
 use crate::store::TargetNow;
 
 /// What was found, and where.
 #[must_use]
-pub fn heading(listed: &Listed, items: usize) -> String {
-    let items = match listed.kind.word() {
+pub fn heading(listed: &Listed) -> String {
+    let number = match &listed.found {
+        Found::Contexts(contexts) => contexts.len(),
+        Found::Channels(channels) => channels.len(),
+        Found::Versions(versions) => versions.len(),
+        Found::Files(_) => 0, // by context, below
+    };
+    let bucket = &listed.bucket;
+    let items = |items: usize| match listed.kind.word() {
         word if items == 0 => format!("No {word}"),
         word => counted(items, word.trim_end_matches('s')),
     };
-    let bucket = &listed.bucket;
     match &listed.location {
-        None => format!("{items} in s3://{bucket}"),
+        None => format!("{} in s3://{bucket}", items(number)),
         Some(location) if !listed.kind.is_of_version() => {
-            format!("{items} of {} in s3://{bucket}", location.context)
+            format!("{} of {} in s3://{bucket}", items(number), location.context)
         }
         Some(location) => {
             let version = if location.version == "head" { "the head" } else { &location.version };
-            format!("{items} in {version} of {} in s3://{bucket}", location.context)
+            let of_context = |context: &Context| match &listed.found {
+                Found::Files(files) => items(number_of(files, listed.kind, context)),
+                _ => items(number),
+            };
+            let own =
+                format!("{} in {version} of {} in s3://{bucket}", of_context(&location.context), location.context);
+            let linked = linked_contexts(listed);
+            let linked: Vec<_> =
+                linked.into_iter().map(|context| format!("{} of {context}", of_context(context))).collect();
+            if linked.is_empty() { own } else { format!("{own}; of linked catalogs: {}", linked.join(", ")) }
         }
     }
+}
+
+/// How many files, tags or keys there are of a context.
+fn number_of(files: &[FoundFile], kind: ListKind, context: &Context) -> usize {
+    let files = files.iter().filter(|file| file.context == *context);
+    match kind {
+        ListKind::Tags => files.flat_map(|file| &file.tags).collect::<BTreeSet<_>>().len(),
+        ListKind::Keys => files.flat_map(keys_of).collect::<BTreeSet<_>>().len(),
+        _ => files.count(),
+    }
+}
+
+/// The contexts of linked catalogs that have something in a list, in its order.
+fn linked_contexts(listed: &Listed) -> Vec<&Context> {
+    let Found::Files(files) = &listed.found else { return Vec::new() };
+    let mut linked = Vec::new();
+    for FoundFile { context, .. } in files.iter().filter(|file| is_linked(listed, file)) {
+        if !linked.contains(&context) {
+            linked.push(context);
+        }
+    }
+    linked
+}
+
+fn is_linked(listed: &Listed, file: &FoundFile) -> bool {
+    listed.location.as_ref().is_some_and(|location| location.context != file.context)
+}
+
+/// The files, with the context of those that are of a linked catalog.
+fn told(listed: &Listed, files: &[&FoundFile]) -> String {
+    let told = files.iter().map(|file| match is_linked(listed, file) {
+        true => format!("{} of {}", file.path, file.context),
+        false => file.path.to_string(),
+    });
+    list(&told.collect::<Vec<_>>())
 }
 
 /// An item of a list.
@@ -65,10 +115,10 @@ pub fn lines(listed: &Listed) -> Vec<ListLine> {
             versions.iter().map(|version| line(version.name.to_string(), stored(version.stored))).collect()
         }
         (Found::Files(files), ListKind::Tags) => {
-            tags(files).into_iter().map(|(tag, paths)| line(listed_key(tag), list(&paths))).collect()
+            tags(files).into_iter().map(|(tag, files)| line(listed_key(tag), told(listed, &files))).collect()
         }
         (Found::Files(files), ListKind::Keys) => {
-            keys(files).into_iter().map(|(key, paths)| line(listed_key(key), list(&paths))).collect()
+            keys(files).into_iter().map(|(key, files)| line(listed_key(key), told(listed, &files))).collect()
         }
         (Found::Files(files), _) => files
             .iter()
@@ -76,7 +126,8 @@ pub fn lines(listed: &Listed) -> Vec<ListLine> {
                 let size = file.size.map(|size| counted(usize::try_from(size).unwrap_or(usize::MAX), "byte"));
                 let tags: Vec<_> = file.tags.iter().map(|tag| listed_key(tag)).collect();
                 let tags = (!tags.is_empty()).then(|| format!("tags: {}", list(&tags)));
-                let about: Vec<_> = [file.file_type.clone(), size, tags].into_iter().flatten().collect();
+                let of = is_linked(listed, file).then(|| format!("of {}", file.context));
+                let about: Vec<_> = [file.file_type.clone(), size, tags, of].into_iter().flatten().collect();
                 line(file.path.to_string(), about.join(", "))
             })
             .collect(),
@@ -134,10 +185,12 @@ pub fn json(listed: &Listed) -> Vec<Value> {
             .map(|version| json!({"version": version.name, "stored_at": history::stored_at(version.stored)}))
             .collect(),
         (Found::Files(files), ListKind::Tags) => {
-            tags(files).into_iter().map(|(tag, paths)| json!({"tag": tag, "files": texts(&paths)})).collect()
+            let of_tag = |(tag, files): (&str, Vec<&FoundFile>)| json!({"tag": tag, "files": paths(&files), "contexts": contexts(&files)});
+            tags(files).into_iter().map(of_tag).collect()
         }
         (Found::Files(files), ListKind::Keys) => {
-            keys(files).into_iter().map(|(key, paths)| json!({"key": key, "files": texts(&paths)})).collect()
+            let of_key = |(key, files): (&str, Vec<&FoundFile>)| json!({"key": key, "files": paths(&files), "contexts": contexts(&files)});
+            keys(files).into_iter().map(of_key).collect()
         }
         (Found::Files(files), _) => files
             .iter()
@@ -164,32 +217,44 @@ pub fn without_keys(listed: &Listed) -> Vec<String> {
 }
 
 /// The tags, each with its files.
-fn tags(files: &[FoundFile]) -> BTreeMap<&str, Vec<&ConfigPath>> {
+fn tags(files: &[FoundFile]) -> BTreeMap<&str, Vec<&FoundFile>> {
     by_name(files, |file| file.tags.iter())
 }
 
 /// The config keys, each with its files.
-pub(crate) fn keys(files: &[FoundFile]) -> BTreeMap<&str, Vec<&ConfigPath>> {
-    by_name(files, |file| file.keys.iter().flatten().flatten())
+pub(crate) fn keys(files: &[FoundFile]) -> BTreeMap<&str, Vec<&FoundFile>> {
+    by_name(files, keys_of)
+}
+
+fn keys_of(file: &FoundFile) -> impl Iterator<Item = &String> {
+    file.keys.iter().flatten().flatten()
 }
 
 fn by_name<'a, I: Iterator<Item = &'a String>>(
     files: &'a [FoundFile],
     names: impl Fn(&'a FoundFile) -> I,
-) -> BTreeMap<&'a str, Vec<&'a ConfigPath>> {
-    let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
+) -> BTreeMap<&'a str, Vec<&'a FoundFile>> {
+    let mut by_name: BTreeMap<_, Vec<&FoundFile>> = BTreeMap::new();
     for file in files {
         for name in names(file) {
-            let paths = by_name.entry(name.as_str()).or_default();
+            let of_name = by_name.entry(name.as_str()).or_default();
             // A file may have a tag twice.
-            if paths.last() != Some(&&file.path) {
-                paths.push(&file.path);
+            if !of_name.last().is_some_and(|last| std::ptr::eq(*last, file)) {
+                of_name.push(file);
             }
         }
     }
     by_name
 }
 
-fn texts(paths: &[&ConfigPath]) -> Vec<String> {
-    paths.iter().map(ToString::to_string).collect()
+fn paths(files: &[&FoundFile]) -> Vec<String> {
+    files.iter().map(|file| file.path.to_string()).collect()
+}
+
+/// Whose the files are, each context once.
+fn contexts(files: &[&FoundFile]) -> Vec<String> {
+    let mut contexts: Vec<_> = files.iter().map(|file| file.context.to_string()).collect();
+    contexts.sort_unstable();
+    contexts.dedup();
+    contexts
 }

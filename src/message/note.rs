@@ -25,7 +25,7 @@ pub fn about_missing(error: &Error, speaker: impl Speaker) -> Notice {
 pub fn notice(note: &Note, speaker: impl Speaker) -> Notice {
     let (level, title, text) = words(note, speaker);
     let (file, line) = match note {
-        Note::Odd { path, line, is_in_workspace: true, .. } => (Some(path.to_string()), *line),
+        Note::Odd { path, warning, is_in_workspace: true } => (Some(path.to_string()), warning.line()),
         Note::OddCatalog { path, line, .. } => (Some(path.to_string()), Some(*line)),
         Note::NotInTemplate(path, _) => (Some(path.to_string()), None),
         _ => (None, None),
@@ -129,12 +129,17 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
                 raw_type(path, speaker)
             ),
         ),
-        // At a terminal the file stands before the text already.
-        Note::Odd { what, is_in_workspace: true, .. } if S::FRONT_END == FrontEnd::CommandLine => {
-            (Warning, "Config file", format!("{}.", speaker.clause(what)))
+        // At a terminal file and line stand before the text already.
+        Note::Odd { warning, is_in_workspace: true, .. } if S::FRONT_END == FrontEnd::CommandLine => {
+            (Warning, "Config file", format!("{}.", speaker.clause(&warning.after_its_line())))
         }
-        Note::Odd { path, what, .. } => {
-            (Warning, "Config file", format!("{}: {}.", speaker.path(path.as_str()), speaker.clause(what)))
+        Note::Odd { path, warning, .. } => {
+            (Warning, "Config file", format!("{}: {}.", speaker.path(path.as_str()), speaker.clause(warning)))
+        }
+        Note::OfTwoCatalogs { path, catalogs: [one, other] } => {
+            let [path, one, other] = [path, one, other].map(|path| speaker.path(path.as_str()));
+            let text = format!("{path} is a file of two catalogs, {one} and {other}, so that no pull takes it.");
+            (Warning, "Catalog", text)
         }
         Note::OddCatalog { what, .. } => {
             (Warning, "Catalog", format!("{}{}", capital(what), if what.ends_with('?') { "" } else { "." }))

@@ -32,8 +32,8 @@ pub enum WorkspaceError {
         path: String,
         /// Why it is refused, as a clause that follows "that".
         rule: &'static str,
-        /// Whether the catalog is to be there, which nothing can leave out.
-        is_catalog: bool,
+        /// Whether the file is one that nothing can leave out: a catalog, a lock file, a template or a schema.
+        is_needed: bool,
     },
     /// The file holds more bytes than the caller takes.
     TooLarge {
@@ -135,10 +135,10 @@ impl fmt::Display for WorkspaceError {
 }
 
 impl WorkspaceError {
-    /// The same of the catalog.
-    pub(crate) fn of_catalog(self) -> Self {
+    /// The same of a file that cannot be left out, such as the catalog.
+    pub(crate) fn of_needed(self) -> Self {
         match self {
-            Self::Link { path, rule, .. } => Self::Link { path, rule, is_catalog: true },
+            Self::Link { path, rule, .. } => Self::Link { path, rule, is_needed: true },
             other => other,
         }
     }

@@ -84,7 +84,7 @@ impl Workspace {
     /// `.git` through a link. What stands there may change afterwards: open the answer without following links.
     fn resolve(&self, path: &ConfigPath) -> Result<PathBuf, WorkspaceError> {
         refuse_devices(path)?;
-        let link = |rule| WorkspaceError::Link { path: path.to_string(), rule, is_catalog: false };
+        let link = |rule| WorkspaceError::Link { path: path.to_string(), rule, is_needed: false };
         let real = self.root.dir().canonicalize(path.as_str()).map_err(|error| match error.kind() {
             // cap-std's own error for a path that leaves the folder has no code of the operating system.
             io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => link("leads out of the workspace"),

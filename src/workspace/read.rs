@@ -72,7 +72,7 @@ fn require_regular(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceE
     } else if found.is_dir() {
         Err(WorkspaceError::IsFolder { path })
     } else if found.is_symlink() {
-        Err(WorkspaceError::Link { path, rule: "was put there while the file was being read", is_catalog: false })
+        Err(WorkspaceError::Link { path, rule: "was put there while the file was being read", is_needed: false })
     } else {
         Err(WorkspaceError::NotRegular { path })
     }

@@ -294,7 +294,7 @@ pub(super) fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result
 
 fn link_in_the_way(path: &str) -> WorkspaceError {
     let rule = "is neither followed nor replaced by a write";
-    WorkspaceError::Link { path: path.to_owned(), rule, is_catalog: false }
+    WorkspaceError::Link { path: path.to_owned(), rule, is_needed: false }
 }
 
 /// Refuses what can be told from the paths alone.

@@ -221,5 +221,5 @@ fn a_document_is_indented_on_a_terminal_and_moves_no_cursor_there() {
     assert!(shown.contains("\\u202e") && !shown.contains(['\u{202e}', '\u{9b}', '\u{1b}']), "{shown:?}");
     let same: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(same, piped.json());
-    assert_eq!(same["tags"][0], json!({"tag": "a\u{202e}\u{9b}b", "files": ["service/.env"]}));
+    assert_eq!(same["tags"][0], json!({"tag": "a\u{202e}\u{9b}b", "files": ["service/.env"], "contexts": ["shop"]}));
 }

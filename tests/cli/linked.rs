@@ -87,6 +87,8 @@ fn a_file_of_two_catalogs_is_taken_from_neither_and_pushed_to_the_linked_one_alo
         let pull = laptop.cstore_with(force.iter().map(|word| (*word).to_owned())).run();
         pull.fails(2).says("web/.env is a file of two catalogs, cstore.yml and web/cstore.yml");
     }
+    let list = laptop.cstore(["list"]).run().succeeds().prints(".env\nweb/.env\n");
+    list.says("web/.env is a file of two catalogs, cstore.yml and web/cstore.yml, so that no pull takes it.");
     std::fs::remove_file(laptop.workspace().path("web/.env")).unwrap();
     laptop.cstore(["pull"]).run().fails(2).says("a file of two catalogs").says("`cstore purge web/.env`");
     // Once one catalog has it, that one's is taken.
@@ -110,4 +112,22 @@ fn files_of_several_buckets_are_pushed_by_the_command_that_is_printed() {
     let path = if refused.stderr.contains("`cstore push a.env`") { "a.env" } else { "b.env" };
     refused.says(&format!("`cstore push {path}`"));
     laptop.cstore(["push", path]).run().succeeds();
+}
+
+#[test]
+fn what_a_list_has_of_a_linked_catalog_is_told_apart() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket);
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
+    let of_both = |kind: &str| {
+        format!("1 {kind} in the head of par in s3://{}; of linked catalogs: 1 {kind} of par-web.", bucket.name())
+    };
+    laptop.cstore(["list", "keys"]).run().succeeds().prints("A\nB\n").says(&of_both("key"));
+    laptop.cstore(["list"]).run().succeeds().prints(".env\nweb/.env\n").says(&of_both("file"));
+    let pages = laptop.clone().with_env("PAGER", "cat");
+    pages.cstore(["list", "keys"]).on_a_terminal().ended().succeeds().says("web/.env of par-web");
+    pages.cstore(["list"]).on_a_terminal().ended().succeeds().says("bytes, of par-web");
+    let keys = laptop.cstore(["list", "keys", "--json"]).run().succeeds().json()["keys"].clone();
+    assert_eq!((&keys[0]["contexts"][0], &keys[1]["contexts"][0]), (&"par".into(), &"par-web".into()));
 }

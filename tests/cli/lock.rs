@@ -386,6 +386,13 @@ fn catalogs_that_are_linked_are_locked_with_the_first() {
         .says("+ default/web  web   ^1  v1.0.0");
     let export = || one.cstore(["export", "--locked", "-g", "json"]).prints_values().run();
     assert_eq!(export().succeeds().json()["B"], "mackerel");
+    // One that was linked since is locked as the first one is.
+    let both = text(&one, LOCK);
+    one.plain_file(LOCK, both.split("\n[config.\"default/web\"]").next().unwrap());
+    export().fails(5).says("cstore.lock locks nothing of web.").says("next: Run: cstore lock default\n");
+    one.cstore(["export", "--locked", "-v", "^1"]).run().fails(5).says("next: Run: cstore lock default\n");
+    lock(&one, &["default"]).succeeds().says("+ default/web  web  ^1  v1.0.0");
+    assert_eq!(text(&one, LOCK), both);
     push("another-fish");
     export().fails(5).says("v1.0.0 of web is not as cstore.lock locks it");
 }
@@ -472,4 +479,24 @@ fn a_channel_that_is_not_locked_is_not_passed_over() {
     let refused = token(&one, &["--locked", "--context", "web", "--channel", "prod"]).fails(5);
     refused.says("cstore lock --context web web=web:prod");
     token(&one, &["--locked"]).succeeds().prints("token-of-v1.1.0");
+}
+
+#[test]
+fn a_lock_file_that_is_a_link_is_to_be_a_file() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]);
+    lock(&one, &["-v", "^1"]).succeeds();
+    let path = |path: &str| one.workspace().path(path);
+    std::fs::rename(path(LOCK), path("shared.lock")).unwrap();
+    let says = |ran: Ran| {
+        let ran = ran.fails(2).says("\"cstore.lock\" is a symbolic link that ");
+        ran.says("next: Replace the link with the file itself.\n");
+    };
+    std::os::unix::fs::symlink("shared.lock", path(LOCK)).unwrap();
+    publish(&one, "v1.3.0", "token-of-v1.3.0");
+    says(lock(&one, &[]));
+    std::fs::remove_file(path(LOCK)).unwrap();
+    std::os::unix::fs::symlink(path("shared.lock"), path(LOCK)).unwrap();
+    says(lock(&one, &[]));
+    says(token(&one, &["--locked"]));
 }

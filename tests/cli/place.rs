@@ -381,7 +381,7 @@ fn what_is_said_of_a_catalog_that_is_a_link_leaves_no_catalog_out() {
     for refused in [inside, laptop.cstore(["push", ".env"]).run().fails(2)] {
         refused
             .says("\"cstore.yml\" is a symbolic link")
-            .says("Replace the link with the catalog")
+            .says("Replace the link with the file itself")
             .does_not_say("!PATH");
     }
 }

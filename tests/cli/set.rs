@@ -82,6 +82,24 @@ fn local_files_that_were_as_the_head_follow_and_others_are_left_alone() {
 
 /// A release is pushed of what the head is.
 #[test]
+fn a_local_file_that_is_a_link_is_told_with_what_a_pull_needs() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let path = |path: &str| one.workspace().path(path);
+    std::fs::rename(path(ENV), path("elsewhere.env")).unwrap();
+    for target in ["../../elsewhere.env".into(), path("elsewhere.env")] {
+        std::os::unix::fs::symlink(target, path(ENV)).unwrap();
+        let set = one.cstore(["set", "TOKEN=mackerel-in-a-tin"]).run().succeeds();
+        set.says("service/dev/.env\" is a symbolic link that ")
+            .says("Replace the link with the file or folder itself")
+            .does_not_say("changes of their own")
+            .does_not_say("cstore pull");
+        std::fs::remove_file(path(ENV)).unwrap();
+        one.cstore(["set", "TOKEN=swordfish", "-q"]).run().succeeds();
+    }
+}
+
+#[test]
 fn local_files_that_are_the_heads_follow_it_also_after_they_were_pushed_as_a_version() {
     let bucket = Bucket::versioned();
     let one = first(&bucket);

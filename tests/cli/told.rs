@@ -1,7 +1,7 @@
 //! What is told of a push, a status and a log, once and no more.
 
 use crate::harness::{Bucket, Laptop};
-use crate::shared::{ENV, JSON, two_laptops};
+use crate::shared::{ENV, JSON, laptop, two_laptops};
 
 #[test]
 fn files_that_disagree_are_told_of_when_they_begin_to() {
@@ -115,4 +115,16 @@ fn tags_are_taken_away_by_none() {
     one.clone().with_env("CSTORE_TAGS", "").cstore(["push", "service/b.env"]).run().succeeds();
     assert_eq!(listed(), "service/.env\t\nservice/b.env\tb\n");
     one.cstore(["pull", "-t", "service"]).run().fails(6).says("No file has the tags");
+}
+
+#[test]
+fn a_line_is_named_once_in_what_is_said_of_it() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, "TOKEN=swordfish\nexport ONE TWO\n");
+    let ran = one.cstore(["push", "--dry-run", ENV]).run().succeeds();
+    ran.says("warning: service/dev/.env:2: without a `=` a name gives no key: ONE, TWO. If the line belongs to");
+    one.file(ENV, "TOKEN=swordfish\nexport ONE TWO\nTHREE\n");
+    let ran = one.cstore(["push", "--dry-run", ENV]).run().succeeds();
+    ran.says("gives no key: line 2 (ONE, TWO), line 3. If a line belongs to");
 }

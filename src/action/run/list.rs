@@ -32,7 +32,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let all = listing::lines(&found);
     let separated = |about: &str| if about.is_empty() { String::new() } else { format!("  {about}") };
     let items = all.iter().map(|line| format!("{}{}", line.name, separated(&line.about)));
-    step.lines(&listed(listing::heading(&found, all.len()), items.collect()));
+    step.lines(&listed(listing::heading(&found), items.collect()));
     let unread = listing::without_keys(&found);
     let unread = (!unread.is_empty()).then(|| {
         let text = format!("These files cannot be read, so their keys are not listed: {}.", list(&unread));

@@ -43,7 +43,7 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let text = edit(None, &update).map_err(|error| Error::CatalogEdit { path: path.clone(), error })?;
     write(&workspace, path, &text).map_err(|error| match error {
         WorkspaceError::Changed { .. } => Failure::CatalogExists(catalog.clone()),
-        error => error.of_catalog().into(),
+        error => error.of_needed().into(),
     })?;
     session.terminal.note(&format!("Wrote {catalog}."));
     session.keep_trust()?;

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
@@ -46,7 +48,7 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
         // A note says that there is none.
         session.next(&session.suggested_push(&["push", "-v", "v1.0.0"]));
     } else {
-        session.terminal.note(&format!("{}.", listing::heading(&listed, lines.len())));
+        session.terminal.note(&format!("{}.", listing::heading(&listed)));
         if lines.is_empty() && listed.kind == ListKind::Contexts {
             session.next(&session.suggested_push(&["push"]));
         }
@@ -65,6 +67,9 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
             rows.iter_mut().zip(files).for_each(|(row, file)| row[1] = joined(&file.tags));
         } else if !reader.is_person() {
             rows.iter_mut().for_each(|row| row.truncate(1));
+            // Of two catalogs that have it a note tells.
+            let mut named = HashSet::new();
+            rows.retain(|row| named.insert(row.clone()));
         }
     } else if !reader.is_person() {
         // Whoever reads on wants the names.

@@ -76,7 +76,7 @@ async fn write(
     let state = StateFolder::new(&session.environment);
     // Where there is no folder for it, the file is still written only in place of what was read.
     let _lock = state.lock([file], request.target.deadline, &session.cancellation).await?;
-    Ok(locking.write(workspace)?)
+    Ok(locking.write(workspace).map_err(WorkspaceError::of_needed)?)
 }
 
 /// What comes next: the file is for git, and for pulls.

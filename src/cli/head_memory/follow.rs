@@ -7,11 +7,11 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::cli::state::NotAlone;
 use crate::command::Pushed;
-use crate::message::list;
+use crate::message::{Message, list, message_about_file};
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
 use crate::store::MAX_FILE_BYTES;
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{Workspace, WorkspaceError, WorkspaceErrorKind};
 
 /// A file of the head that was changed in the bucket.
 pub(in crate::cli) struct ChangedInHead<'a> {
@@ -27,8 +27,10 @@ pub(in crate::cli) struct ChangedInHead<'a> {
 enum Followed {
     /// It is what the head has now.
     Current,
-    /// It has changes of its own, or cannot be read.
+    /// It has changes of its own.
     LeftAlone,
+    /// It cannot be read, or is nothing that can be replaced.
+    Unwritable(WorkspaceError),
     /// There is none.
     NotHere,
     /// It should have been written, and was not.
@@ -75,8 +77,10 @@ impl HeadMemory {
                 let is_heads =
                     record.sha256 == changed.before && record.head.is_some_and(|head| head.sha256 == changed.before);
                 if record.version.is_some() && !is_heads {
-                    if !has(workspace, &place, file.digest) {
-                        of_versions.push(shown);
+                    match is_same(workspace, &place, file.digest) {
+                        Ok(true) => {}
+                        Ok(false) => of_versions.push(shown),
+                        Err(error) => say_unwritable(session, &error),
                     }
                     continue;
                 }
@@ -86,6 +90,7 @@ impl HeadMemory {
                         remembered.set(&self.catalog, &self.kept, place, record);
                     }
                     Followed::LeftAlone => left_alone.push(shown),
+                    Followed::Unwritable(error) => say_unwritable(session, &error),
                     Followed::NotHere | Followed::Failed => {}
                 }
             }
@@ -112,11 +117,19 @@ impl HeadMemory {
 }
 
 /// Whether a local file has these bytes, or is not there.
-fn has(workspace: &Workspace, place: &ConfigPath, digest: Digest) -> bool {
+fn is_same(workspace: &Workspace, place: &ConfigPath, digest: Digest) -> Result<bool, WorkspaceError> {
     match workspace.read(place, MAX_FILE_BYTES) {
-        Ok(local) => Digest::from_content(local.expose()) == digest,
-        Err(error) => matches!(error, WorkspaceError::NotFound { .. }),
+        Ok(local) => Ok(Digest::from_content(local.expose()) == digest),
+        Err(WorkspaceError::NotFound { .. }) => Ok(true),
+        Err(error) => Err(error),
     }
+}
+
+/// Says what keeps a local file from being brought up to date, which keeps a pull from it, too.
+fn say_unwritable(session: &Session, error: &WorkspaceError) {
+    let Message { what, next, .. } = message_about_file(error, session.speaker());
+    let text = format!("The head is changed, and the local file is not. {what} {next}");
+    session.terminal.warning(text.trim_end());
 }
 
 /// Brings one local file up to date.
@@ -131,7 +144,8 @@ fn follow(
         Err(WorkspaceError::NotFound { .. }) => return Followed::NotHere,
         Ok(local) if local == now => return Followed::Current,
         Ok(local) if local == before => {}
-        Ok(_) | Err(_) => return Followed::LeftAlone,
+        Ok(_) => return Followed::LeftAlone,
+        Err(error) => return Followed::Unwritable(error),
     }
     let shown = session.shown(place.as_str());
     match write_over(workspace, place, before, content) {
@@ -140,6 +154,7 @@ fn follow(
             left.iter().for_each(|problem| session.terminal.warning(problem));
             Followed::Current
         }
+        Err(error) if error.kind() == WorkspaceErrorKind::Path => Followed::Unwritable(error),
         Err(error) => {
             let pull = session.suggested(&["pull"], [place.as_str()]);
             session

@@ -1,7 +1,7 @@
 //! The files of a version or of the head, by its manifest, of the catalog and of those that it links to. Where there is
 //! no manifest they are those of the catalog, as the Go cStore has it. Only for keys the files themselves are read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::found::{Found, FoundFile, Listed};
@@ -35,6 +35,7 @@ pub(super) async fn list(
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let (mut files, mut location, mut missing) = (Vec::new(), None, None);
     let has_links = catalogs.len() > 1;
+    let mut owners: HashMap<ConfigPath, (ConfigPath, Context)> = HashMap::new();
     for loaded in catalogs {
         let entries = entries(variables, &loaded)?;
         let context = target::context(target, run, &loaded)?;
@@ -64,7 +65,22 @@ pub(super) async fn list(
             let version = version.as_ref().map_or("head", VersionName::as_str);
             Location::new(&part.context, &bucket, version, manifest)
         });
-        files.extend(found);
+        for file in found {
+            let catalog = &part.loaded.path;
+            match owners.get(&file.path) {
+                Some((other, context)) => {
+                    let catalogs = [other.clone(), catalog.clone()];
+                    notes.push(Note::OfTwoCatalogs { path: file.path.clone(), catalogs });
+                    if *context != file.context {
+                        files.push(file);
+                    }
+                }
+                None => {
+                    owners.insert(file.path.clone(), (catalog.clone(), file.context.clone()));
+                    files.push(file);
+                }
+            }
+        }
     }
     let Some(location) = location else {
         return Err(missing.unwrap_or(Error::NoTags));

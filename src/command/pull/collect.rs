@@ -75,7 +75,7 @@ pub(super) async fn collect(
             continue;
         }
         let lock = lock.as_ref();
-        let locked = lock.map(|(locked, lock)| locked::chosen(locked, lock, &context)).transpose()?;
+        let locked = lock.map(|(locked, lock)| locked::chosen(locked, lock, &context, index > 0)).transpose()?;
         for bucket in &buckets {
             let part = Part {
                 target: &request.target,

@@ -81,7 +81,7 @@ impl Update<'_> {
         let path = self.catalog.path.clone();
         let content = Secret::new(text.as_bytes());
         let file = NewFile { path, content, mode: FileMode::Shared, named: true, may_replace: true };
-        workspace.stage(&[file]).map_err(WorkspaceError::of_catalog)
+        workspace.stage(&[file]).map_err(WorkspaceError::of_needed)
     }
 
     fn text(

@@ -233,7 +233,7 @@ fn a_name_without_a_value_gives_no_key() {
         ("A=1\nA\r\nB=2", "line 2 (A)"),
         ("A=1\nb2\nb2=2", "line 2 (b2)"),
         ("A=1\rDB_HOST2 # c\r", "line 2"),
-        ("A=1\nexport A DB_HOST  lower\n", "line 2 (A), line 2 (DB_HOST), line 2"),
+        ("A=1\nexport A DB_HOST  lower\n", "line 2 (A, DB_HOST)"),
         ("A=1\nexport", "line 2"),
         ("A=1\nexport ", "line 2"),
         ("A=1\n2FA", "line 2"),

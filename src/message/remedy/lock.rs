@@ -20,6 +20,9 @@ pub(super) fn write(
     let Some(new) = new.filter(|new| is_named || new.beside_default.is_some()) else {
         return run(&default, file, speaker);
     };
+    if new.comes_with_default {
+        return run(&format!(" {}", LockName::default_entry()), file, speaker);
+    }
     let is_own = new.beside_default == Some(true);
     let reference = if is_own && !is_named { requirement } else { in_context(&new.context, &requirement) };
     let besides = format!(" {}", in_shell(&format!("{}={reference}", new.name)));

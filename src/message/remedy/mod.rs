@@ -160,7 +160,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::ListKeys { is_cut } => return keys::list_keys(*is_cut, speaker),
         Remedy::ClearPath => files::clear_path(speaker),
         Remedy::ReplaceLink => files::replace_link(speaker),
-        Remedy::ReplaceCatalogLink => "Replace the link with the catalog itself.",
+        Remedy::ReplaceNeededLink => "Replace the link with the file itself.",
         Remedy::NameFolders => {
             sentence!(speaker, "Begin each pattern" [" in `files`" | ""] " with a folder, such as `config/**/.env`.")
         }

@@ -8,7 +8,8 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{BrokenPromise, Location, Note, PassedOver};
 use crate::config::{
-    Broken, BrokenFile, ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile,
+    Broken, BrokenFile, ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey,
+    UnreadFile, Warning,
 };
 use crate::error::{
     Error, NoSuchKey, PromotionFailure, PurgeFailure, PushFailure, RollbackFailure, Searched, Side, UnknownFile,
@@ -432,12 +433,8 @@ pub(super) fn notes() -> Vec<Note> {
         Note::ClearText { format: Format::ALL[0], instead: Format::ALL[1], keys: keys() },
         Note::NotInTemplate(path("a"), keys()),
         Note::Encrypted(path("it's"), "sops"),
-        Note::Odd {
-            path: path("a"),
-            line: None,
-            what: text("if it needs none, say with the input `types` that the file is raw"),
-            is_in_workspace: true,
-        },
+        Note::Odd { path: path("a"), warning: Warning::SeveralDocuments { line: 2 }, is_in_workspace: true },
+        Note::OfTwoCatalogs { path: path("a"), catalogs: [path("cstore.yml"), path("web/cstore.yml")] },
         Note::NewContext { context: Context::new("shop").unwrap(), bucket: text("cstore-shop") },
         Note::Unversioned,
         Note::OddCatalog { path: path("cstore.yml"), line: 1, what: text("it is odd") },

@@ -111,7 +111,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::WriteForEcs,
         R::ClearPath,
         R::ReplaceLink,
-        R::ReplaceCatalogLink,
+        R::ReplaceNeededLink,
         R::NameFolders,
         R::RenameFile(text("a.env")),
         R::LeaveFileOut(text("a.env")),
@@ -304,7 +304,12 @@ pub(super) fn remedies() -> Vec<Remedy> {
     let file = || path("locks/one.lock");
     let new = |beside_default| {
         let context = Context::new("web").unwrap();
-        Some(Box::new(NewEntry { name: LockName::new("next").unwrap(), context, beside_default }))
+        Some(Box::new(NewEntry {
+            name: LockName::new("next").unwrap(),
+            context,
+            beside_default,
+            comes_with_default: false,
+        }))
     };
     for new in [None, new(None), new(Some(false)), new(Some(true))] {
         let write = |asked| R::WriteLock { file: file(), requirement: asked, new: new.clone() };
