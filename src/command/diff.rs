@@ -73,6 +73,7 @@ pub(super) async fn compared(
     let places = Places { target, run, catalog: &catalog, entries: &entries };
     let [from, to] = places.open([&request.from, &request.to], deadline).await?;
     let is_one = matches!((&from, &to), (Some(from), Some(to)) if from.is_at(to));
+    let asked_as = to.as_ref().filter(|_| is_one).map(|to| to.resolved.clone());
     let (from, to) = join(
         OptionFuture::from(from.map(Place::with_manifest)),
         OptionFuture::from(to.filter(|_| !is_one).map(Place::with_manifest)),
@@ -83,9 +84,13 @@ pub(super) async fn compared(
         Some(head) if request.or_newest && head.manifest.is_none() => Some(head.or_newest().await?),
         from => from,
     };
-    let [from, to] = match to {
-        None if is_one => [from.clone(), from],
-        to => [from, to],
+    let [from, to] = match (from, asked_as) {
+        // Each may be a channel, which says what the version must be.
+        (Some(from), Some(resolved)) => {
+            resolved.require(from.manifest.as_ref())?;
+            [Some(from.clone()), Some(Place { resolved, ..from })]
+        }
+        (from, _) => [from, to],
     };
 
     // Which files are meant, and what is known of them.

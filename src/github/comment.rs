@@ -198,7 +198,8 @@ impl GitHub {
                 Ok((Written::Unchanged, _)) => (Kept::Unchanged(url), None),
                 Ok((Written::Changed, _)) => (Kept::Edited(url), None),
                 Ok((Written::Unconfirmed(error), _)) => (Kept::Edited(url), Some(Doubt::Unread(error))),
-                Ok((Written::NoRoom, _)) => (Kept::NoRoom(url), None),
+                // What its twins say has not become a part of it.
+                Ok((Written::NoRoom, _)) => return Ok(Some(Current { id, kept: Kept::NoRoom(url), doubt: None })),
                 // Somebody has deleted it since.
                 Err(GitHubError { problem: GitHubProblem::NotFound(_), .. }) => continue,
                 Err(error) => return Err(error),

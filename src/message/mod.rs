@@ -79,10 +79,11 @@ impl Message {
         Self { untouched, ..self }
     }
 
-    /// Names the first of many things, and how many more there are.
+    /// Names the first of many things, and how many more there are. Each is one line, whatever its name holds.
     fn listing(self, mut items: Vec<String>) -> Self {
         let more = items.len().saturating_sub(SHOWN);
         items.truncate(SHOWN);
+        items.iter_mut().for_each(|item| *item = item.replace(char::is_control, "\u{FFFD}"));
         items.extend((more > 0).then(|| format!("and {more} more")));
         Self { items, ..self }
     }

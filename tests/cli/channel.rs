@@ -586,6 +586,15 @@ fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone()
     let purge = |words: [&str; 2]| laptop.cstore(["purge", "v1.0.0", "--force", words[0], words[1]]).run().succeeds();
     let planned =
         purge(["--dry-run", "--json"]).says("These channels point at it: prod, stable. Pulls of them would fail");
+    // One that may not be read hides no other.
+    let proxy = Proxy::before(bucket.server());
+    let behind = laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let dry = || behind.cstore(["purge", "v1.0.0", "--force", "-n"]).run();
+    proxy.on(
+        request("GET", "shop/.cstore/channels/prod.json").for_ever(),
+        Fault::s3(403, "AccessDenied", "Access Denied"),
+    );
+    dry().succeeds().says("The channel stable points at it");
     assert_eq!(planned.json()["channels"], json!(["prod", "stable"]));
     purge(["-y", "--json"]).says("Pulls of them fail until they are moved.");
     let listed = laptop.cstore(["list", "channels"]).run().succeeds().stdout;

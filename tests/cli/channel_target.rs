@@ -66,6 +66,12 @@ fn whatever_asks_for_the_channel_names_both() {
     refused(&verify, 8, ". The file service/.env is missing");
     laptop.file(ENV, "TOKEN=turbot\n").cstore(["push", "-v", "v1.0.0", "--overwrite", ENV]).run().succeeds();
     refused(&all, 5, " with sha256:");
+    // Beside the version that it is by now, on whichever side.
+    for sides in [["v1.0.0", ":prod"], [":prod", "v1.0.0"]] {
+        let [from, to] = sides;
+        laptop.cstore(["diff", from, to]).run().fails(5).says(" with sha256:");
+        laptop.cstore(["verify", "--same-keys", from, to]).run().fails(5).says(" with sha256:");
+    }
     // The version by its name is what it is by now.
     laptop.cstore(["verify", "v1.0.0"]).run().succeeds();
 }

@@ -70,7 +70,7 @@ impl Commenting {
         let kept = tokio::select! {
             kept = work => kept,
             // The diff is done, and whoever ends the run waits for nothing more.
-            _ = step.cancellation.requested() => return Told::done(NAME, "not written: the run is cancelled".to_owned()),
+            _ = step.cancellation.requested() => return Told::done(NAME, "perhaps not written: the run is cancelled".to_owned()),
         };
         match kept {
             Ok(Some((kept, doubt))) => told(kept, doubt),

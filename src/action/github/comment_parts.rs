@@ -17,6 +17,8 @@ const LONGEST: usize = 60_000;
 const ROOM_FOR_OTHERS: usize = 8_000;
 /// What the beginning and the end of a part hold, and no text within one.
 const MARK: &str = "cstore-action part";
+/// What stands in its place in a text.
+const HIDDEN_MARK: &str = "cstore-action\u{FFFD}part";
 /// What ends a part.
 const END: &str = "<!-- /cstore-action part -->";
 /// What separates parts.
@@ -92,7 +94,7 @@ impl Choice {
             let begin = format!("<!-- {MARK} {} {} {title} -->\n", self.fingerprint, self.head);
             let frame = Part { title: &title, whole: &begin, ..self.part("") }.length() + END.len();
             let room = LONGEST.saturating_sub(length(&kept)).min(LONGEST - ROOM_FOR_OTHERS);
-            let text = part(room.checked_sub(frame)?)?.replace(MARK, "cstore-action\u{FFFD}part");
+            let text = part(room.checked_sub(frame)?)?.replace(MARK, HIDDEN_MARK);
             Some((title, format!("{begin}{text}{END}")))
         } else {
             None
@@ -123,7 +125,7 @@ impl Choice {
 impl Part<'_> {
     /// What tells it from others.
     fn heading(&self) -> String {
-        format!("#### {}\n\n", percent_decode_str(self.title).decode_utf8_lossy())
+        format!("#### {}\n\n", percent_decode_str(self.title).decode_utf8_lossy().replace(MARK, HIDDEN_MARK))
     }
 
     /// How many characters it takes among others.

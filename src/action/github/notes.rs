@@ -113,7 +113,7 @@ impl Noting {
         tokio::select! {
             noted = work => noted,
             _ = step.cancellation.requested() => {
-                Noted::without_release(Told::done(NAME, "not written: the run is cancelled".to_owned()))
+                Noted::without_release(Told::done(NAME, "perhaps not written: the run is cancelled".to_owned()))
             }
         }
     }

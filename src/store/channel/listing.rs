@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::Channel;
 use crate::name::{ChannelName, Digest, VersionName};
 use crate::s3::Bucket;
-use crate::store::{CONCURRENCY, Conflict, Error, Manifest, Store};
+use crate::store::{CONCURRENCY, Conflict, Error, Store};
 
 /// A channel as a listing finds it.
 #[derive(Debug, Clone)]
@@ -51,15 +51,6 @@ impl TargetNow {
             Self::Gone => "gone",
             Self::Unreadable => "unreadable",
             Self::Unknown => "unknown",
-        }
-    }
-
-    /// By the manifest that the version has now, if it has one.
-    fn of(name: &ChannelName, target: (&VersionName, Digest), manifest: Option<&Manifest>) -> Self {
-        match Channel::require_target(name, target, manifest) {
-            Ok(()) => Self::Unchanged,
-            Err(Error::Missing(_)) => Self::Gone,
-            Err(_) => Self::Overwritten,
         }
     }
 }
@@ -108,23 +99,25 @@ impl<B: Bucket> Store<B> {
     ) -> Result<Vec<Option<TargetNow>>, Error> {
         let wanted: BTreeSet<_> =
             channels.iter().filter_map(ListedChannel::target).map(|(version, _)| version).collect();
+        // Of a manifest, which may be large, nothing but the digest is kept.
         let read = wanted.into_iter().filter(|version| published.contains(version)).map(|version| async move {
             match self.manifest(Some(version)).await {
                 Err(error) if error.denied_action().is_some() => Ok((version, Err(TargetNow::Unknown))),
                 Err(Error::Integrity(_) | Error::Newer(_)) => Ok((version, Err(TargetNow::Unreadable))),
+                Err(Error::S3(failure)) if failure.may_be_due_to_object() => Ok((version, Err(TargetNow::Unreadable))),
                 Err(error) => Err(error),
-                Ok(manifest) => Ok((version, Ok(manifest.map(|stored| stored.value)))),
+                Ok(manifest) => Ok((version, Ok(manifest.map(|stored| stored.value.digest())))),
             }
         });
-        let manifests: HashMap<_, _> = stream::iter(read).buffer_unordered(CONCURRENCY).try_collect().await?;
+        let digests: HashMap<_, _> = stream::iter(read).buffer_unordered(CONCURRENCY).try_collect().await?;
         let now = |listed: &ListedChannel| {
             let (version, digest) = listed.target()?;
-            let manifest = match manifests.get(version) {
-                Some(Err(obstacle)) => return Some(*obstacle),
-                Some(Ok(manifest)) => manifest.as_ref(),
-                None => None,
-            };
-            Some(TargetNow::of(&listed.name, (version, digest), manifest))
+            Some(match digests.get(version) {
+                Some(Err(obstacle)) => *obstacle,
+                Some(Ok(Some(found))) if *found == digest => TargetNow::Unchanged,
+                Some(Ok(Some(_))) => TargetNow::Overwritten,
+                Some(Ok(None)) | None => TargetNow::Gone,
+            })
         };
         Ok(channels.iter().map(now).collect())
     }
@@ -142,21 +135,27 @@ impl<B: Bucket> Store<B> {
         Ok(self.all_channels().await?.into_iter().filter_map(pointer).collect())
     }
 
-    /// The channels that point at any of these versions, each with its version, as far as they can be listed and read: for
-    /// a purge that goes past them.
+    /// The channels that point at any of these versions, each with its version, as far as they may be listed and can be
+    /// read: for a purge that goes past them. One that cannot be read hides no other.
     ///
     /// # Errors
-    /// A channel of a later version of this tool, which says more than this one understands. The later one can read it.
+    /// A channel of a later version of this tool, which says more than this one understands, and which the later one can
+    /// read; requests that fail for another reason than a missing right or what lies there.
     pub async fn passed_channels_at(&self, versions: &[VersionName]) -> Result<Vec<(ChannelName, VersionName)>, Error> {
-        let mut found = Vec::new();
-        for ListedChannel { name, channel } in self.all_channels().await.unwrap_or_default() {
-            match channel {
-                Ok(channel) => found.extend(pointing(name, &channel, versions)),
-                Err(error @ Error::Newer(_)) => return Err(error),
-                Err(_) => {}
+        let names = match self.channels().await {
+            Err(error) if error.denied_action().is_some() => return Ok(Vec::new()),
+            names => names?,
+        };
+        let read = names.into_iter().map(|name| async {
+            match self.channel(&name).await {
+                Ok(channel) => Ok(channel.and_then(|channel| pointing(name, &channel.value, versions))),
+                Err(Error::Integrity(_)) => Ok(None),
+                Err(Error::S3(failure)) if failure.may_be_due_to_object() => Ok(None),
+                Err(error) => Err(error),
             }
-        }
-        Ok(found)
+        });
+        let read: Vec<_> = stream::iter(read).buffered(CONCURRENCY).try_collect().await?;
+        Ok(read.into_iter().flatten().collect())
     }
 
     /// The channels that point at any of these versions, each with its version.
