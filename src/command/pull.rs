@@ -153,7 +153,10 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         let all = all.flat_map(|entry| entry.earlier.iter().chain([entry]));
         read.extend(all.map(|entry| Entry::new(entry.key.clone(), entry.value.clone(), entry.line)));
     }
-    let merged = merge(sources, request.on_duplicate, defaults)?;
+    let merged = merge(sources, request.on_duplicate, defaults).map_err(|mut error| {
+        error.can_take_last = request.format != Some(Written::EnvironmentFiles);
+        error
+    })?;
     if !request.expand && !request.defaults.is_empty() {
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }

@@ -98,6 +98,8 @@ const MOST_NAMED: usize = 10;
 pub struct MergeError {
     /// In the order of the keys' first conflicts.
     pub conflicts: Vec<ValueConflict>,
+    /// Whether the later value could count. Where others read the files themselves, it could not.
+    pub can_take_last: bool,
 }
 
 impl fmt::Display for MergeError {
@@ -160,7 +162,7 @@ pub fn merge(
         }
     }
     if !conflicts.is_empty() {
-        return Err(MergeError { conflicts });
+        return Err(MergeError { conflicts, can_take_last: true });
     }
     let missing = defaults.into_iter().filter(|entry| !positions.contains_key(&entry.key));
     merged.extend(missing.map(|entry| Merged { entry, source: Provenance::Defaults }));

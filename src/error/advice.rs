@@ -43,7 +43,8 @@ impl Error {
             Self::TemplateFile { .. } => Remedy::CorrectFile,
             Self::Merge(error) => {
                 let files = error.conflicts.first().map_or(&[][..], |conflict| conflict.files.as_slice());
-                Remedy::ChooseFiles { folder: own_folder(files), file: files.first().cloned() }
+                let (folder, file) = (own_folder(files), files.first().cloned());
+                Remedy::ChooseFiles { folder, file, can_take_last: error.can_take_last }
             }
             Self::SameName(error) => Remedy::RenameKeys(error.clone()),
             Self::Lock(failure) => failure.remedy(),

@@ -96,12 +96,14 @@ pub enum Remedy {
         /// Whether a value is of another type than the schema asks for.
         is_about_types: bool,
     },
-    /// Choose among the files that disagree, or let the later one win.
+    /// Choose among the files that disagree, or let the later one win where that can be.
     ChooseFiles {
         /// The first one's folder, which none of the others is in: then it may be that of an environment.
         folder: Option<String>,
         /// The first one.
         file: Option<ConfigPath>,
+        /// Whether the later one can win.
+        can_take_last: bool,
     },
     /// Choose or rename config keys that give one name.
     RenameKeys(SameName),

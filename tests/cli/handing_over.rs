@@ -58,4 +58,6 @@ fn documents_and_exports_say_where_the_bytes_are() {
     let both = ["export", "-v", "v2.0.0", "-g", "ecs-environment-files", "--on-duplicate", "last"];
     let refused = laptop.cstore(both).run().fails(2).prints("");
     refused.says("service/prod/.env, line 1: ECS takes the value of TOKEN in service/dev/.env");
+    let refused = laptop.cstore(["export", "-v", "v2.0.0", "-g", "ecs-environment-files"]).run().fails(2).prints("");
+    refused.says("--files 'service/dev/**'").says("or give each key in one file only.").does_not_say("on-duplicate");
 }

@@ -391,6 +391,8 @@ fn catalogs_that_are_linked_are_locked_with_the_first() {
     one.plain_file(LOCK, both.split("\n[config.\"default/web\"]").next().unwrap());
     export().fails(5).says("cstore.lock locks nothing of web.").says("next: Run: cstore lock default\n");
     one.cstore(["export", "--locked", "-v", "^1"]).run().fails(5).says("next: Run: cstore lock default\n");
+    one.cstore(["pull", "--locked"]).run().fails(5).says("next: Run: cstore lock default\n");
+    lock(&one, &["--dry-run"]).succeeds().says("+ default/web  web  ^1  v1.0.0");
     lock(&one, &["default"]).succeeds().says("+ default/web  web  ^1  v1.0.0");
     assert_eq!(text(&one, LOCK), both);
     push("another-fish");

@@ -68,7 +68,12 @@ pub(super) fn rename_keys(error: &SameName, speaker: impl Speaker) -> String {
     advice.join(" ")
 }
 
-pub(super) fn choose_files<S: Speaker>(folder: Option<&str>, file: Option<&ConfigPath>, speaker: S) -> String {
+pub(super) fn choose_files<S: Speaker>(
+    folder: Option<&str>,
+    file: Option<&ConfigPath>,
+    can_take_last: bool,
+    speaker: S,
+) -> String {
     let choose = match (S::FRONT_END, folder, file) {
         (FrontEnd::Action, Some(_), _) => "Choose the files of one environment with `files` or `tags`".to_owned(),
         (FrontEnd::Action, None, _) => "Choose one file with `files`".to_owned(),
@@ -81,6 +86,9 @@ pub(super) fn choose_files<S: Speaker>(folder: Option<&str>, file: Option<&Confi
             format!("Choose one of the files, as with `--files {}`", in_shell(&speaker.line(file.as_str())))
         }
     };
+    if !can_take_last {
+        return format!("{choose}, or give each key in one file only.");
+    }
     format!("{choose}, or let the later one win with {}.", speaker.with(&ON_DUPLICATE, "last"))
 }
 

@@ -154,8 +154,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
 
         Remedy::CorrectFile => "Correct the file.",
         Remedy::CorrectFiles { paths, wanted } => return files::correct_files(paths, wanted.as_ref(), speaker),
-        Remedy::ChooseFiles { folder, file } => {
-            return keys::choose_files(folder.as_deref(), file.as_ref(), speaker);
+        Remedy::ChooseFiles { folder, file, can_take_last } => {
+            return keys::choose_files(folder.as_deref(), file.as_ref(), *can_take_last, speaker);
         }
         Remedy::ListKeys { is_cut } => return keys::list_keys(*is_cut, speaker),
         Remedy::ClearPath => files::clear_path(speaker),
