@@ -357,13 +357,13 @@ MUTATIONS = {
         "if !is_begun && round == 1 && remains.manifest.current().is_some_and(other) {",
     ),
     "purge-ignored-by-overwrite": Mutation(
-        "an overwrite goes past a purge's claim",
+        "an overwrite ignores a purge's claim",
         "claim.rs",
         "Ok(Some(claim)) if overwrite && claim.value.digest != Claimed::Purge => Condition::Replace(claim.etag),",
         "Ok(Some(claim)) if overwrite => Condition::Replace(claim.etag),",
     ),
     "purge-ignored-by-repeat": Mutation(
-        "a push of what is published goes past a purge's claim",
+        "a push of what is published ignores a purge's claim",
         "claim.rs",
         "            Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. }) => {\n"
         "                Err(Conflict::Purging { version: version.clone(), created_at, source }.into())\n",
@@ -451,7 +451,7 @@ MUTATIONS = {
         "attempt > 1 && !terms.force && found.channel().is_none() &&",
     ),
     "channel-whatever-stands": Mutation(
-        "a move goes on whatever the channel stands at",
+        "a move goes on wherever the channel points",
         "channel/moving.rs",
         "            if !terms.are_met(&found) || was_moved {\n",
         "            if !terms.are_met(&found) && terms.same_is_success && found.channel().is_none() || was_moved {\n",
