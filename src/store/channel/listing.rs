@@ -35,7 +35,8 @@ pub enum TargetNow {
     Overwritten,
     /// It is not published any more.
     Gone,
-    /// Its manifest is damaged, or of a later version of this tool.
+    /// Its manifest is damaged, of a later version of this tool, or cannot be had for what was put there, such as an object
+    /// whose KMS key is disabled.
     Unreadable,
     /// Whoever asks may not read its manifest.
     Unknown,
