@@ -116,7 +116,7 @@ pub(super) fn from_credential(text: &Secret<String>) -> Secret<String> {
 fn command(text: &str) -> String {
     // A blank first line costs nothing: the runner takes each line by itself as well.
     let shield = if needs_shield(text) { "%0A" } else { "" };
-    let is_escaped = text.contains(['%', '\r', '\n']);
+    let is_escaped = text.bytes().any(|byte| matches!(byte, b'%' | b'\r' | b'\n'));
     let data = if is_escaped { Cow::Owned(escape_data(text)) } else { Cow::Borrowed(text) };
     ["::add-mask::", shield, &data].concat()
 }
@@ -256,7 +256,8 @@ fn can_be_sent_whole(text: &str) -> bool {
 /// values are. YAML's forms respell numbers with exponents.
 fn is_word(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-        && !(value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && value.contains(['e', 'E']))
+        && !(value.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+            && value.bytes().any(|byte| matches!(byte, b'e' | b'E')))
 }
 
 /// The lines into which the runner divides a text.

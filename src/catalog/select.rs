@@ -1,10 +1,11 @@
 //! The option `files`: which files are meant, and in which order. The order decides which file wins.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::glob::{Glob, GlobError};
 use crate::excerpt::excerpt;
-use crate::name::{ConfigPath, NameError, is_below};
+use crate::name::{ConfigPath, NameError, folders_of};
 
 /// The option `files`: which files are meant, and in which order.
 ///
@@ -19,6 +20,8 @@ use crate::name::{ConfigPath, NameError, is_below};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileSelector {
     lines: Vec<Line>,
+    /// What the lines that select files say.
+    texts: HashSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +72,9 @@ impl FileSelector {
     /// possible.
     pub fn new(input: &str) -> Result<Self, FileSelectorError> {
         let lines = input.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new);
-        Ok(Self { lines: lines.collect::<Result<_, _>>()? })
+        let lines: Vec<_> = lines.collect::<Result<_, _>>()?;
+        let texts = lines.iter().filter(|line| !line.exclude).map(|line| line.text.clone()).collect();
+        Ok(Self { lines, texts })
     }
 
     /// Whether no file is named, which means all.
@@ -112,9 +117,8 @@ impl FileSelector {
     /// Whether a line, path or pattern, means this path, and not only leaves it in. A later line may take it out again.
     #[must_use]
     pub fn means(&self, path: &str) -> bool {
-        let is_meant =
-            |line: &Line| line.text == path || line.glob.as_ref().is_some_and(|pattern| pattern.matches(path));
-        self.lines.iter().any(|line| !line.exclude && is_meant(line))
+        let mut globs = self.lines.iter().filter(|line| !line.exclude).filter_map(|line| line.glob.as_ref());
+        self.texts.contains(path) || globs.any(|pattern| pattern.matches(path))
     }
 
     /// Selects among known files. `path_of` returns a file's path; of several files with the same path, the first is
@@ -141,7 +145,8 @@ impl FileSelector {
             found.ok().map(|at| sorted[at])
         };
 
-        let is_folder = |line: &Line| line.glob.is_none() && paths.iter().any(|path| is_below(path, &line.text));
+        let folders = LazyCell::new(|| folders_of(paths.iter().map(String::as_str)));
+        let is_folder = |line: &Line| line.glob.is_none() && folders.contains(line.text.as_str());
 
         // Of each path, its position in the selection, if it is selected.
         let mut positions: Vec<Option<usize>> = vec![None; paths.len()];

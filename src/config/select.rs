@@ -175,7 +175,12 @@ impl KeySelection {
         }
         let mut names: Vec<(usize, String)> = positions.into_iter().map(|(name, position)| (position, name)).collect();
         names.sort_unstable();
-        let mut selected = Selected { on_duplicate, starts_with_all: self.includes_none(), ..Selected::default() };
+        let mut selected = Selected {
+            settings: Vec::with_capacity(chosen.len()),
+            origins: Vec::with_capacity(chosen.len()),
+            on_duplicate,
+            starts_with_all: self.includes_none(),
+        };
         for ((_, name), merged) in names.into_iter().zip(chosen) {
             selected.origins.push(self.origin(&merged));
             selected.settings.push(Setting { name, value: merged.entry.value });

@@ -14,8 +14,8 @@ use crate::secret::Secret;
 #[must_use]
 pub fn object(settings: &[Setting]) -> Secret<String> {
     // Room for all of it where nothing has to be escaped.
-    let bytes = settings.iter().map(|setting| setting.name.len() + setting.value.text.expose().len() + 6).sum();
-    let mut text = String::with_capacity(bytes);
+    let members = settings.iter().map(|setting| setting.name.len() + setting.value.text.expose().len() + 6);
+    let mut text = String::with_capacity(members.sum::<usize>() + 1);
     text.push('{');
     push_members(&mut text, settings, "", ":", ",");
     text.push('}');

@@ -1,4 +1,5 @@
 use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,11 @@ impl ConfigPath {
 /// Whether a path lies below a folder, which is not the empty one.
 pub(crate) fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The folders that paths lie in, at any depth: each for which a path [`is_below`] it.
+pub(crate) fn folders_of<'p>(paths: impl IntoIterator<Item = &'p str>) -> HashSet<&'p str> {
+    paths.into_iter().flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect()
 }
 
 /// The rule that a text breaks as a part of an object's key and of a log line, whether or not it is a file's path.

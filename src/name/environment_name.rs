@@ -13,15 +13,31 @@
 
 mod table;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use self::table::RULES;
 pub use self::table::Rule;
 
+/// The names of the table, in its order, by how they begin (in upper case): an export asks for thousands.
+static BY_FIRST_LETTER: LazyLock<HashMap<u8, Vec<(&str, &Rule)>>> = LazyLock::new(|| {
+    let mut by_first = HashMap::<_, Vec<_>>::new();
+    for (name, rule) in RULES.iter().flat_map(|rule| rule.names().map(move |name| (name, rule))) {
+        by_first.entry(first_letter(name)).or_default().push((name, rule));
+    }
+    by_first
+});
+
 /// The rule that refuses a name, whatever `allow-env` says; none for an ordinary name.
 #[must_use]
 pub fn refusal(name: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.names().any(|pattern| covers(pattern, name)))
+    let known = BY_FIRST_LETTER.get(&first_letter(name))?;
+    known.iter().find(|(pattern, _)| covers(pattern, name)).map(|(_, rule)| *rule)
+}
+
+fn first_letter(name: &str) -> u8 {
+    name.bytes().next().unwrap_or_default().to_ascii_uppercase()
 }
 
 /// As [`refusal`], unless `allow_env` has this very name and the rule can be lifted.

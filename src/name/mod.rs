@@ -18,7 +18,7 @@ mod version;
 
 pub use channel::ChannelName;
 pub use config_path::ConfigPath;
-pub(crate) use config_path::is_below;
+pub(crate) use config_path::{folders_of, is_below};
 pub use context::Context;
 pub use digest::Digest;
 pub(crate) use fold::fold;

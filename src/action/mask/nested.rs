@@ -287,14 +287,14 @@ fn unquoted(string: &str) -> Cow<'_, str> {
 fn decoded(text: &str) -> Option<String> {
     let trimmed = text.trim().trim_end_matches('=');
     let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
-    // Most texts end here, at their first blank, dot or colon.
     let may_be = |byte: u8| is_of_base64(byte) || byte.is_ascii_whitespace();
-    if trimmed.len() < SHORTEST_DECODED * 4 / 3 || !trimmed.bytes().all(may_be) {
+    // Most texts are not base64 at their beginning, or stand for bytes that are no text there.
+    if trimmed.len() < SHORTEST_DECODED * 4 / 3 || !begins_as_text(trimmed) || !trimmed.bytes().all(may_be) {
         return None;
     }
     let length = trimmed.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
-    // No bytes are as long as this in base64. And most of what is not text is none at its beginning.
-    if length % 4 == 1 || !begins_as_text(trimmed) {
+    // No bytes are as long as this in base64.
+    if length % 4 == 1 {
         return None;
     }
     let base64: Vec<_> = characters(trimmed).collect();

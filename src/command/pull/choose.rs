@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::catalog::{FileSelector, SelectedFile, TagExpression};
 use crate::command::catalogs::Loaded;
 use crate::error::{Error, may_be_several};
-use crate::name::{ConfigPath, VersionName, is_below};
+use crate::name::{ConfigPath, VersionName, folders_of, is_below};
 use crate::store::Manifest;
 
 /// Chooses among what a manifest and a catalog name.
@@ -76,7 +76,8 @@ impl Chooser<'_> {
                 candidates.push(self.candidate(&entry.path, &entry.file.tags));
             }
         }
-        let folders = self.files.named().filter(|line| candidates.iter().any(|file| is_below(&file.shown, line)));
+        let folders = folders_of(candidates.iter().map(|file| file.shown.as_str()));
+        let folders = self.files.named().filter(|line| folders.contains(line));
         *self.folders.borrow_mut() = folders.map(ToOwned::to_owned).collect();
         if may_be_more {
             self.add_exact(&mut candidates);

@@ -4,6 +4,9 @@
 //! something else silently has no keys. So an extension is listed only where it hardly ever names a stage, a team or a
 //! country: `in`, `ex` and `es` are not, nor are words for copies such as `bak`, `old` and `orig`.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Extensions in lower case, by kind.
 const TELLING: [&str; 10] = [
     // Source code and scripts.
@@ -31,7 +34,11 @@ const TELLING: [&str; 10] = [
     "swp swo swn",
 ];
 
+/// The same, one by one.
+static EACH: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| TELLING.iter().flat_map(|kind| kind.split_whitespace()).collect());
+
 /// Whether an extension, in lower case and without its dot, says what the file is.
 pub(super) fn is_telling(extension: &str) -> bool {
-    TELLING.iter().any(|kind| kind.split_whitespace().any(|known| known == extension))
+    EACH.contains(extension)
 }
