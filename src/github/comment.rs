@@ -10,6 +10,7 @@ use serde_json::json;
 use super::access::GitHub;
 use super::author::{Account, Author};
 use super::error::{GitHubError, GitHubProblem};
+use super::line_ends::is_same;
 use super::pull_request::HeadCommit;
 use super::repository::RepositoryName;
 use super::shared_text::{Shared, Written};
@@ -30,8 +31,17 @@ pub(crate) struct Marked<'a> {
     pub(crate) is_news: bool,
     /// The commit that this is about, where it may be asked for.
     pub(crate) head: Option<&'a HeadCommit>,
-    /// Whether a text is about another commit, which then may be younger.
-    pub(crate) is_of_other_commit: &'a dyn Fn(&str) -> bool,
+    /// Whether a text may be about a younger commit.
+    pub(crate) may_be_younger: &'a dyn Fn(&str) -> bool,
+}
+
+impl Marked<'_> {
+    /// Whether the oldest of these comments is to say something else.
+    fn is_to_change(&self, found: &[Comment]) -> bool {
+        let texts: Vec<_> = found.iter().map(Shared::text).collect();
+        let wanted = (self.text)(&texts);
+        texts.first().zip(wanted).is_some_and(|(text, wanted)| !is_same(text, &wanted))
+    }
 }
 
 /// What became of the comment.
@@ -100,7 +110,8 @@ impl GitHub {
         let are_some_marked = !marked.is_empty();
         let mut author = Author::NotAsked;
         let own = self.own(marked, &mut author).await?;
-        if let Some(later) = own.iter().find(|comment| (wanted.is_of_other_commit)(comment.text()))
+        if wanted.is_to_change(&own)
+            && let Some(later) = own.iter().find(|comment| (wanted.may_be_younger)(comment.text()))
             && let Some(head) = wanted.head
             // Who may not ask writes, as who is the first.
             && self.has_gone_on(repository, pull_request, head).await.unwrap_or(false)

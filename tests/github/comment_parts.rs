@@ -7,11 +7,25 @@ use crate::harness::github_api::refusal;
 use crate::harness::{Action, Bucket, GitHubApi};
 use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed, titled};
 
-const HEADS: [&str; 2] = ["1111111111111111111111111111111111111111", "2222222222222222222222222222222222222222"];
+const HEADS: [&str; 4] = [
+    "1111111111111111111111111111111111111111",
+    "2222222222222222222222222222222222222222",
+    "3333333333333333333333333333333333333333",
+    "4444444444444444444444444444444444444444",
+];
+/// Where the files of a job say which workflow it is in.
+const WORKFLOW: &str = ".github/workflows/deploy.yml";
+/// [`CHANGED`](crate::story::CHANGED), and something else of the first file.
+const MORE: &[(&str, &str)] = &[("prod/.env", "DB_HOST=new-host-name\nMORE=secret-more\n"), CHANGED[1]];
 
 /// A job that looks at these files alone.
 fn of_files(api: &GitHubApi, bucket: &Bucket, files: &[(&str, &str)], chosen: &str) -> Action {
     comments(api, bucket, files).files(&[chosen])
+}
+
+/// The same when this was the pull request's head.
+fn at(api: &GitHubApi, bucket: &Bucket, files: &[(&str, &str)], chosen: &str, head: usize) -> Action {
+    api.pull_request_at(of_files(api, bucket, files, chosen), NUMBER, HEADS[head])
 }
 
 /// The headings of the parts of a text.
@@ -72,6 +86,16 @@ fn jobs_that_write_at_the_same_moment_leave_one_comment_with_all_parts() {
         assert!(headings(&text).contains(&format!("`files: {file}`, `variables: {name}`").as_str()), "{text}");
     }
     assert_eq!((text.matches("+   ADDED").count(), text.matches("~ prod/ca.pem").count()), (2, 2), "{text}");
+    // At the next commit two of them have something else to say.
+    let next = |(files, name): (&str, &str)| {
+        let step = of_files(&api, &bucket, MORE, files).input("variables", name);
+        api.pull_request_at(step, NUMBER, HEADS[1])
+    };
+    let started: Vec<_> = choices.concat().into_iter().map(|choice| next(choice).start()).collect();
+    started.into_iter().for_each(|step| drop(step.ends().succeeds()));
+    let text = only_text(&api);
+    assert_eq!((parts(&text).len(), text.matches("+   MORE").count()), (4, 2), "{text}");
+    assert_eq!((text.matches("~ prod/ca.pem").count(), text.contains("ADDED")), (2, false), "{text}");
 }
 
 /// A job that had read the comment before writes it as it was.
@@ -131,21 +155,90 @@ fn what_twins_say_is_in_the_older_one_before_they_go() {
 }
 
 #[test]
-fn parts_for_an_older_commit_go_with_the_first_job_of_the_next() {
+fn the_same_difference_at_the_next_commit_is_not_written_again() {
     let (api, bucket) = (GitHubApi::start(), deployed());
-    let at = |files: &[(&str, &str)], chosen: &str, head: usize| {
-        api.pull_request_at(of_files(&api, &bucket, files, chosen), NUMBER, HEADS[head])
-    };
-    at(CHANGED, "prod/.env", 0).run().succeeds();
-    at(CHANGED, "prod/ca.pem", 0).run().succeeds();
+    let job = |files: &[(&str, &str)], head: usize| at(&api, &bucket, files, "prod/*", head);
+    job(CHANGED, 0).run().succeeds().says("Comment written: ");
+    let text = only_text(&api);
+    // As GitHub's pages leave it.
+    api.state().comments[0]["body"] = text.replace('\n', "\r\n").into();
+    job(CHANGED, 1).run().succeeds().says("Comment unchanged: ");
+    assert_eq!((api.count("PATCH"), only_text(&api)), (0, text.replace('\n', "\r\n")));
+    assert!(!api.asked().iter().any(|asked| asked.ends_with("/pulls")), "{:?}", api.asked());
+    job(MORE, 2).run().succeeds().says("Comment brought up to date: ");
+    let more = only_text(&api);
+    assert!(more.contains("+   MORE") && more.contains(HEADS[2]) && !more.contains(HEADS[0]), "{more}");
+    // What is gone is told once, too.
+    job(DEPLOYED, 2).run().succeeds().says("Comment brought up to date: ");
+    job(DEPLOYED, 3).run().succeeds().says("Comment unchanged: ");
+    assert!(only_text(&api).contains("the difference that was told here is gone"), "{}", only_text(&api));
+    assert_eq!((api.count("POST"), api.count("PATCH")), (1, 2));
+}
+
+#[test]
+fn what_stays_the_same_is_there_at_each_commit_beside_what_changes() {
+    let bucket = deployed();
+    for is_last in [true, false] {
+        let api = GitHubApi::start();
+        for (head, files) in [CHANGED, MORE, CHANGED].into_iter().enumerate() {
+            let mut jobs = [at(&api, &bucket, files, "prod/.env", head), at(&api, &bucket, files, "prod/ca.pem", head)];
+            if !is_last {
+                jobs.reverse();
+            }
+            for job in jobs {
+                job.run().succeeds();
+                let text = only_text(&api);
+                assert!(head == 0 || text.contains("~ prod/ca.pem") && text.contains("~ prod/.env"), "{text}");
+            }
+            let text = only_text(&api);
+            assert_eq!((headings(&text).len(), text.contains("+   MORE")), (2, head == 1), "{text}");
+            // Of a job that ran before another wrote nothing says whether it ran.
+            assert_eq!(text.contains("\nLast written at 1111111.\n"), !is_last && head == 1, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_choice_that_is_gone_is_dated_first_and_goes_with_the_next_commit() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    at(&api, &bucket, CHANGED, "prod/.env", 0).run().succeeds();
     let before = only_text(&api);
-    assert_eq!((parts(&before).len(), before.matches(HEADS[0]).count()), (2, 2), "{before}");
     // The workflow looks at other files now.
-    at(CHANGED, "prod/*", 1).run().succeeds().says("Comment brought up to date: ");
+    at(&api, &bucket, CHANGED, "prod/*", 1).run().succeeds().says("Comment brought up to date: ");
+    let dated = only_text(&api);
+    assert_eq!(headings(&dated), ["`files: prod/*`", "`files: prod/.env`"]);
+    let [_, gone] = parts(&dated)[..] else { panic!("{dated}") };
+    let ([mark, date, "", shown @ ..], [_, shown_before @ ..]) =
+        (&gone.lines().collect::<Vec<_>>()[..], &parts(&before)[0].lines().collect::<Vec<_>>()[..])
+    else {
+        panic!("{gone}")
+    };
+    assert!(mark.contains(&format!(" {}-unconfirmed-since-{} ", HEADS[0], HEADS[1])), "{mark}");
+    assert_eq!((*date, shown), ("Last written at 1111111.", shown_before));
+    at(&api, &bucket, CHANGED, "prod/*", 1).run().succeeds().says("Comment unchanged: ");
+    assert_eq!((only_text(&api), api.count("PATCH")), (dated, 1));
+    at(&api, &bucket, MORE, "prod/*", 2).run().succeeds().says("Comment brought up to date: ");
     let after = only_text(&api);
-    assert!(headings(&after).is_empty() && !after.contains(HEADS[0]), "{after}");
-    // Nothing that is told is true of this commit, and nobody says more.
-    at(DEPLOYED, "prod/.env", 0).run().succeeds().says("Comment brought up to date: ");
+    assert!(headings(&after).is_empty() && after.contains("+   MORE") && !after.contains("Last written"), "{after}");
+}
+
+#[test]
+fn who_has_nothing_to_say_doubts_others_only_where_the_workflow_has_changed() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let job = |files: &[(&str, &str)], chosen: &str, head: usize, workflow: &str| {
+        at(&api, &bucket, files, chosen, head).repository_file(WORKFLOW, workflow)
+    };
+    job(CHANGED, "prod/.env", 0, "first").run().succeeds().says("Comment written: ");
+    let text = only_text(&api);
+    job(DEPLOYED, "prod/ca.pem", 1, "first").run().succeeds().says("Comment unchanged: ");
+    assert_eq!((only_text(&api), api.count("PATCH")), (text, 0));
+    for _ in ["writes", "has written"] {
+        job(DEPLOYED, "prod/*", 1, "second").run().succeeds();
+        let dated = only_text(&api);
+        assert!(dated.contains(" -->\nLast written at 1111111.\n\n### ") && parts(&dated).len() == 1, "{dated}");
+        assert_eq!(api.count("PATCH"), 1);
+    }
+    job(DEPLOYED, "prod/*", 2, "second").run().succeeds().says("Comment brought up to date: ");
     let nothing = only_text(&api);
     let (_, shown) = nothing.split_once('\n').unwrap();
     insta::assert_snapshot!(shown, @"
@@ -153,25 +246,30 @@ fn parts_for_an_older_commit_go_with_the_first_job_of_the_next() {
 
     So far no job has found a difference in the last commit of this pull request.
     ");
-    at(DEPLOYED, "prod/ca.pem", 1).run().succeeds().says("Comment unchanged: ");
-    at(CHANGED, "prod/*", 1).run().succeeds().says("Comment brought up to date: ");
-    assert_eq!(only_text(&api), after);
+    job(DEPLOYED, "prod/ca.pem", 3, "third").run().succeeds().says("Comment unchanged: ");
+    job(CHANGED, "prod/*", 3, "third").run().succeeds().says("Comment brought up to date: ");
+    assert!(only_text(&api).contains("+   ADDED"));
 }
 
 /// A job that was slow, or is run again, has read files that nobody asks about any more.
 #[test]
 fn a_job_for_an_older_commit_leaves_what_is_said_of_the_newer_one() {
     let (api, bucket) = (GitHubApi::start(), deployed());
-    let at = |head: usize| api.pull_request_at(comments(&api, &bucket, CHANGED), NUMBER, HEADS[head]);
-    at(1).run().succeeds().says("Comment written: ");
+    let job = |files: &[(&str, &str)], head: usize| at(&api, &bucket, files, "prod/*", head);
+    api.state().pulls = vec![serde_json::json!({"number": NUMBER, "label": "acme:fix", "sha": HEADS[1]})];
+    job(CHANGED, 1).run().succeeds().says("Comment written: ");
     let text = only_text(&api);
-    let pull = serde_json::json!({"number": NUMBER, "label": "acme:fix", "sha": HEADS[1]});
-    api.state().pulls = vec![pull];
-    at(0).run().succeeds().says("Comment not written: the pull request has a newer commit: https://github.com/");
+    job(MORE, 0).run().succeeds().says("Comment not written: the pull request has a newer commit: https://github.com/");
+    // The newer commit has left what names the older one, which is run again.
+    job(CHANGED, 2).run().succeeds().says("Comment unchanged: ");
+    api.state().pulls[0]["sha"] = HEADS[2].into();
+    job(MORE, 1).run().succeeds().says("Comment not written: the pull request has a newer commit: https://github.com/");
+    job(CHANGED, 1).run().succeeds().says("Comment unchanged: ");
+    at(&api, &bucket, DEPLOYED, "prod/.env", 1).run().succeeds().says("Comment unchanged: ");
     assert_eq!((only_text(&api), api.count("PATCH")), (text, 0));
     // It was pushed back to.
     api.state().pulls[0]["sha"] = HEADS[0].into();
-    at(0).run().succeeds().says("Comment brought up to date: ");
+    job(MORE, 0).run().succeeds().says("Comment brought up to date: ");
     assert!(only_text(&api).contains(HEADS[0]));
 }
 

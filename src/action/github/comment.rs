@@ -1,6 +1,8 @@
 //! The comment on a pull request that says what it changes of the configuration.
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use super::at_home::AtHome;
@@ -10,10 +12,14 @@ use super::{Job, Told, job, token, words};
 use crate::action::event::{self, PullRequestOf};
 use crate::action::step::Step;
 use crate::command::Diffed;
+use crate::environment::Environment;
 use crate::github::{Doubt, GitHubError, Kept, Marked};
+use crate::name::Digest;
 use crate::option::{COMMENT, COMMENT_MODE, CommentMode, OptionError, RawOptions};
 use crate::request::DiffRequest;
 
+/// The most bytes of a workflow that is read: one that is larger is not told from others.
+const LARGEST_WORKFLOW: u64 = 1024 * 1024;
 /// What the fact and the warning are called.
 const NAME: &str = "Comment";
 
@@ -49,7 +55,7 @@ impl Commenting {
             mode,
             job: job(step, token, network, limit),
             place,
-            choice: Choice::new(raw, &head.unwrap_or_default()),
+            choice: Choice::new(raw, &head.unwrap_or_default(), workflow(&step.environment)),
             at_home: AtHome::new(raw),
         }))
     }
@@ -103,10 +109,21 @@ impl Commenting {
             text: &|texts| choice.told_in(&marker, texts, is_news, &part, &nothing),
             is_news,
             head,
-            is_of_other_commit: &|text| choice.is_older_or_younger_than(text),
+            may_be_younger: &|text| choice.may_be_older_than(text),
         };
         job.github.keep_comment(&job.repository, number, &wanted).await.map(Some)
     }
+}
+
+/// A digest of the workflow's file, as far as the checkout has it.
+fn workflow(environment: &Environment) -> Option<String> {
+    // It begins with the repository's owner and name, and ends with what was checked out.
+    let reference = environment.text("GITHUB_WORKFLOW_REF")?;
+    let path = reference.split('@').next()?.splitn(3, '/').nth(2)?;
+    let file = Path::new(&environment.text("GITHUB_WORKSPACE")?).join(path);
+    fs::metadata(&file).ok().filter(|found| found.is_file() && found.len() <= LARGEST_WORKFLOW)?;
+    let content = [reference.into_bytes(), fs::read(file).ok()?].concat();
+    Some(Digest::from_content(&content).short())
 }
 
 /// What is said of a comment that was kept.

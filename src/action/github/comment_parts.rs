@@ -1,8 +1,10 @@
 //! The parts of the comment on a pull request. Jobs that compare the same two sides share one comment, in which each
 //! choice of files, checks and whatever else changes what is seen has a part of its own.
 //!
-//! A part is written for one head of the pull request. Those for another are stale: a choice that there still is writes
-//! its part again.
+//! A part names the head of the pull request that it was written for. Its job leaves it alone while it has the same to
+//! say, so that a part for another head may be true, or one whose choice nobody makes any more. Whoever has something
+//! else to say dates those and marks them as unconfirmed. A job that runs for the next head confirms its own; what it has
+//! not confirmed by then goes.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
@@ -21,6 +23,10 @@ const MARK: &str = "cstore-action part";
 const HIDDEN_MARK: &str = "cstore-action\u{FFFD}part";
 /// What ends a part.
 const END: &str = "<!-- /cstore-action part -->";
+/// What follows the head in the beginning of a part that is unconfirmed, before the head since when it is.
+const UNCONFIRMED: &str = "-unconfirmed-since-";
+/// How much of a commit's hash people are shown.
+const SHOWN_OF_HEAD: usize = 7;
 /// What separates parts.
 const RULE: &str = "\n---\n\n";
 /// What a title in a comment of HTML does not show as it is: two hyphens would end it.
@@ -34,22 +40,29 @@ pub(super) struct Choice {
     title: String,
     /// The head of the pull request.
     head: String,
+    /// A digest of the workflow that makes the choice.
+    workflow: String,
 }
 
-/// A part as it is in a comment.
+/// A part of a comment.
 #[derive(Clone, Copy)]
 struct Part<'a> {
     fingerprint: &'a str,
+    /// What it was written for.
     head: &'a str,
+    /// The head at which another part was written, while nobody has confirmed this one.
+    unconfirmed_since: Option<&'a str>,
+    workflow: &'a str,
     /// As the mark has it.
     title: &'a str,
-    /// All of it, with its marks.
-    whole: &'a str,
+    /// What its job says.
+    text: &'a str,
 }
 
 impl Choice {
-    /// The choice of a step with these options, for this head of the pull request.
-    pub(super) fn new(raw: &RawOptions, head: &str) -> Self {
+    /// The choice of a step with these options, for this head of the pull request. `workflow`: a digest of the workflow
+    /// that the step is in, as far as that can be read.
+    pub(super) fn new(raw: &RawOptions, head: &str, workflow: Option<String>) -> Self {
         let typed: String =
             CHOICE.iter().map(|option| format!("{}\0{}\0", option.name, raw.text_or_default(option))).collect();
         let said = CHOICE.iter().filter(|option| raw.asks_for(option)).map(|option| {
@@ -60,12 +73,17 @@ impl Choice {
         let title = if said.is_empty() { "All files".to_owned() } else { said.join(", ") };
         let head: String = head.chars().filter(char::is_ascii_alphanumeric).collect();
         let head = if head.is_empty() { "unknown".to_owned() } else { head };
-        Self { fingerprint: Digest::from_content(typed.as_bytes()).short(), title, head }
+        let fingerprint = Digest::from_content(typed.as_bytes()).short();
+        Self { fingerprint, title, head, workflow: workflow.unwrap_or_else(|| "unknown".to_owned()) }
     }
 
-    /// Whether a comment is about another head.
-    pub(super) fn is_older_or_younger_than(&self, text: &str) -> bool {
-        parts(&with_line_feeds(text)).any(|part| part.head != self.head)
+    /// Whether what a job for another head has left in a comment may be younger than what this choice says. A part that
+    /// names this head may have been left as it was for a younger one.
+    pub(super) fn may_be_older_than(&self, text: &str) -> bool {
+        parts(&with_line_feeds(text)).any(|part| {
+            let heads = [Some(part.head), part.unconfirmed_since];
+            part.fingerprint == self.fingerprint || heads.into_iter().flatten().any(|head| head != self.head)
+        })
     }
 
     /// What a comment is to say in which `texts`, of the comment itself and of its twins, are said now. `part`: what this
@@ -80,29 +98,35 @@ impl Choice {
         nothing: &str,
     ) -> Option<String> {
         let texts: Vec<_> = texts.iter().map(|text| with_line_feeds(text)).collect();
-        let mut told: Vec<Vec<Part<'_>>> = texts.iter().map(|text| parts(text).collect()).collect();
-        let was_told = told.iter().flatten().any(|part| part.fingerprint == self.fingerprint);
-        told.iter_mut().for_each(|parts| {
-            parts.retain(|part| part.head == self.head && part.fingerprint != self.fingerprint);
-        });
-        let mut told = told.into_iter();
-        let mut kept = told.next().unwrap_or_default();
+        let mut told = texts.iter().map(|text| parts(text).collect::<Vec<_>>());
+        let first = told.next().unwrap_or_default();
+        let of_twins: Vec<_> = told.flatten().collect();
+        let is_own = |part: &Part<'_>| part.fingerprint == self.fingerprint;
+        let speaks = is_news || texts.is_empty() || first.iter().chain(&of_twins).any(is_own);
+        let title = utf8_percent_encode(&self.title, IN_A_MARK).to_string();
         let length = |parts: &[Part<'_>]| marker.chars().count() + 1 + parts.iter().map(Part::length).sum::<usize>();
-
-        let own = if is_news || was_told || texts.is_empty() {
-            let title = utf8_percent_encode(&self.title, IN_A_MARK).to_string();
-            let begin = format!("<!-- {MARK} {} {} {title} -->\n", self.fingerprint, self.head);
-            let frame = Part { title: &title, whole: &begin, ..self.part("") }.length() + END.len();
-            let room = LONGEST.saturating_sub(length(&kept)).min(LONGEST - ROOM_FOR_OTHERS);
-            let text = part(room.checked_sub(frame)?)?.replace(MARK, HIDDEN_MARK);
-            Some((title, format!("{begin}{text}{END}")))
-        } else {
-            None
+        // What this choice says beside those.
+        let said = |others: &[Part<'_>]| {
+            let room = LONGEST.saturating_sub(length(others)).min(LONGEST - ROOM_FOR_OTHERS);
+            let text = part(room.checked_sub(self.part(&title, "").length())?)?;
+            Some(with_line_feeds(&text).replace(MARK, HIDDEN_MARK))
         };
-        let own = own.as_ref().map(|(title, whole)| Part { title, ..self.part(whole) });
-        kept.extend(own);
+
+        let (own, others): (Vec<_>, Vec<_>) = first.into_iter().partition(is_own);
+        let is_said = |own: &Part<'_>| said(&others).is_some_and(|text| text == own.text);
+        let same = own.first().copied().filter(is_said);
+        // Who has the same to say touches nothing of others, which may have been left as they are for the same reason.
+        // Who has nothing to say would write at each head, and looks only for what the workflow may no longer choose.
+        let is_left = |part: &Part<'_>| same.is_some() || !speaks && part.workflow == self.workflow;
+        let [mut kept, of_twins] = [others, of_twins].map(|parts| -> Vec<_> {
+            let parts = parts.into_iter();
+            parts.filter_map(|part| if is_left(&part) { Some(part) } else { self.dated(part) }).collect()
+        });
+        let new = if speaks && same.is_none() { Some(said(&kept)?) } else { None };
+        kept.extend(same.map(|own| if own.unconfirmed_since.is_some() { self.part(&title, own.text) } else { own }));
+        kept.extend(new.as_ref().map(|text| self.part(&title, text)));
         // A twin that has no room is one of a job that is about to write its part here itself.
-        for twin in told.flatten() {
+        for twin in of_twins {
             let is_new = kept.iter().all(|kept| kept.fingerprint != twin.fingerprint);
             if is_new && length(&kept) + twin.length() <= LONGEST {
                 kept.push(twin);
@@ -111,14 +135,26 @@ impl Choice {
         kept.sort_by_key(|part| (part.title, part.fingerprint));
         let shown: Vec<_> = match kept.as_slice() {
             [] => vec![nothing.to_owned()],
-            [only] => vec![format!("{}\n", only.whole)],
-            several => several.iter().map(|part| format!("{}{}\n", part.heading(), part.whole)).collect(),
+            [only] => vec![format!("{}\n", only.whole())],
+            several => several.iter().map(|part| format!("{}{}\n", part.heading(), part.whole())).collect(),
         };
         Some(format!("{marker}\n{}", shown.join(RULE)))
     }
 
-    fn part<'a>(&'a self, whole: &'a str) -> Part<'a> {
-        Part { fingerprint: &self.fingerprint, head: &self.head, title: "", whole }
+    /// What this choice says, for its head.
+    fn part<'a>(&'a self, title: &'a str, text: &'a str) -> Part<'a> {
+        let Self { fingerprint, head, workflow, .. } = self;
+        Part { fingerprint, head, unconfirmed_since: None, workflow, title, text }
+    }
+
+    /// Another choice's part, marked as unconfirmed where it is for another head. None where its job has had a whole head
+    /// to confirm it.
+    fn dated<'a>(&'a self, part: Part<'a>) -> Option<Part<'a>> {
+        if part.head == self.head {
+            return Some(part);
+        }
+        let since = part.unconfirmed_since.unwrap_or(&self.head);
+        (since == self.head).then_some(Part { unconfirmed_since: Some(since), ..part })
     }
 }
 
@@ -128,10 +164,28 @@ impl Part<'_> {
         format!("#### {}\n\n", percent_decode_str(self.title).decode_utf8_lossy().replace(MARK, HIDDEN_MARK))
     }
 
-    /// How many characters it takes among others.
-    fn length(&self) -> usize {
-        [RULE, &self.heading(), self.whole].into_iter().map(|text| text.chars().count()).sum::<usize>() + 1
+    /// All of it, with its marks.
+    fn whole(&self) -> String {
+        let Self { fingerprint, head, workflow, title, text, .. } = self;
+        let (since, date) = match self.unconfirmed_since {
+            Some(since) => (format!("{UNCONFIRMED}{since}"), date(head)),
+            None => Default::default(),
+        };
+        format!("<!-- {MARK} {fingerprint} {head}{since} {workflow} {title} -->\n{date}{text}{END}")
     }
+
+    /// How many characters it takes among others. Those that it takes once it is unconfirmed are kept free for it.
+    fn length(&self) -> usize {
+        let longest = Part { unconfirmed_since: self.unconfirmed_since.or(Some(self.head)), ..*self };
+        let texts = [RULE, &self.heading(), &longest.whole()];
+        texts.into_iter().map(|text| text.chars().count()).sum::<usize>() + 1
+    }
+}
+
+/// What people see of it that a part is unconfirmed. GitHub makes a link of the commit.
+fn date(head: &str) -> String {
+    let shown: String = head.chars().take(SHOWN_OF_HEAD).collect();
+    format!("Last written at {shown}.\n\n")
 }
 
 /// The same with the line ends with which it was written: GitHub's pages change them.
@@ -144,11 +198,15 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     text.match_indices(MARK).filter_map(|(at, _)| {
         let begin = at.checked_sub("<!-- ".len())?;
         let rest = text.get(begin..)?.strip_prefix("<!-- ")?;
-        let (mark, _) = rest.strip_prefix(MARK)?.strip_prefix(' ')?.split_once(" -->\n")?;
-        let mut words = mark.splitn(3, ' ');
-        let (fingerprint, head, title) = (words.next()?, words.next()?, words.next()?);
-        let end = begin + text[begin..].find(END)? + END.len();
-        Some(Part { fingerprint, head, title, whole: &text[begin..end] })
+        let (mark, rest) = rest.strip_prefix(MARK)?.strip_prefix(' ')?.split_once(" -->\n")?;
+        let mut words = mark.splitn(4, ' ');
+        let (fingerprint, head, workflow, title) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        let (text, _) = rest.split_once(END)?;
+        let (head, unconfirmed_since, text) = match head.split_once(UNCONFIRMED) {
+            Some((head, since)) => (head, Some(since), text.strip_prefix(&date(head)).unwrap_or(text)),
+            None => (head, None, text),
+        };
+        Some(Part { fingerprint, head, unconfirmed_since, workflow, title, text })
     })
 }
 
@@ -159,7 +217,13 @@ mod tests {
     const MARKER: &str = "<!-- marker -->";
 
     fn choice(name: &str, head: &str) -> Choice {
-        Choice { fingerprint: name.to_owned(), title: format!("`--{name}--`"), head: head.to_owned() }
+        let [fingerprint, head, workflow] = [name, head, "w1"].map(ToOwned::to_owned);
+        Choice { fingerprint, title: format!("`--{name}--`"), head, workflow }
+    }
+
+    /// The same in another workflow.
+    fn elsewhere(name: &str, head: &str) -> Choice {
+        Choice { workflow: "w2".to_owned(), ..choice(name, head) }
     }
 
     /// What a comment says in which these texts are told now.
@@ -175,7 +239,7 @@ mod tests {
     fn one_part_stands_alone_and_several_have_headings_in_their_order() {
         let (one, two) = (choice("one", "a1"), choice("two", "a1"));
         let second = told(&two, &[], "Two.\n").unwrap();
-        let mark = "<!-- cstore-action part two a1 `%2D%2Dtwo%2D%2D` -->";
+        let mark = "<!-- cstore-action part two a1 w1 `%2D%2Dtwo%2D%2D` -->";
         assert_eq!(second, format!("{MARKER}\n{mark}\nTwo.\n{END}\n"));
         let both = told(&one, &[&second], "One.\n").unwrap();
         assert!(both.starts_with(&format!("{MARKER}\n#### `--one--`\n\n<!-- cstore-action part one a1 ")), "{both}");
@@ -186,14 +250,94 @@ mod tests {
         }
     }
 
+    /// What `one` and `two` say at `a1`.
+    fn both_at_a1() -> String {
+        let one = told(&choice("one", "a1"), &[], "One.\n").unwrap();
+        told(&choice("two", "a1"), &[&one], "Two.\n").unwrap()
+    }
+
     #[test]
-    fn parts_for_another_head_go_and_so_does_what_is_no_part() {
-        let before = told(&choice("one", "a1"), &[], "One.\n").unwrap();
-        let before = told(&choice("two", "a1"), &[&before], "Two.\n").unwrap();
-        let now = told(&choice("one", "b2"), &[&format!("{before}By hand.")], "Other.\n").unwrap();
-        assert_eq!(now, told(&choice("one", "b2"), &[], "Other.\n").unwrap());
-        assert_eq!(told(&choice("three", "b2"), &[&before], "").unwrap(), format!("{MARKER}\nNothing.\n"));
-        assert_eq!(told(&choice("three", "b2"), &[&now], "").unwrap(), now);
+    fn who_has_the_same_to_say_touches_nothing_whatever_head_is_named() {
+        let both = both_at_a1();
+        for again in [both.clone(), both.replace('\n', "\r\n")] {
+            assert_eq!(told(&choice("one", "b2"), &[&again], "One.\n").unwrap(), both);
+            assert_eq!(told(&elsewhere("two", "b2"), &[&again], "Two.\n").unwrap(), both);
+            assert_eq!(told(&choice("three", "b2"), &[&again], "").unwrap(), both);
+        }
+        let dated = told(&choice("one", "b2"), &[&both], "Other.\n").unwrap();
+        assert_eq!(told(&choice("one", "c3"), &[&dated], "Other.\n").unwrap(), dated);
+        // Nobody has written anything else in it.
+        assert_eq!(told(&choice("one", "b2"), &[&format!("{both}By hand.")], "One.\n").unwrap(), both);
+    }
+
+    #[test]
+    fn who_has_something_else_to_say_dates_what_others_said_for_another_head() {
+        for (name, text) in [("one", "Other.\n"), ("one", ""), ("three", "Three.\n")] {
+            let (job, both) = (choice(name, "b2"), both_at_a1());
+            let dated = told(&job, &[&both], text).unwrap();
+            let mark = "<!-- cstore-action part two a1-unconfirmed-since-b2 w1 `%2D%2Dtwo%2D%2D` -->";
+            assert!(dated.contains(&format!("{mark}\nLast written at a1.\n\nTwo.\n{END}\n")), "{dated}");
+            assert_eq!(dated.contains("part one a1-unconfirmed"), name != "one", "{dated}");
+            assert_eq!(parts(&dated).filter(|part| part.head == "b2").count(), 1, "{dated}");
+            // So it stays for that head, and with the line ends of GitHub's pages.
+            assert_eq!(told(&job, &[&dated.replace('\n', "\r\n")], text).unwrap(), dated);
+            assert_eq!(told(&elsewhere("four", "b2"), &[&dated], "").unwrap(), dated);
+            let more = told(&choice("four", "b2"), &[&dated], "Four.\n").unwrap();
+            assert!(parts(&dated).all(|part| more.contains(&part.whole())), "{more}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_confirmed_by_its_job_alone_and_goes_with_the_next_head() {
+        let dated = told(&choice("three", "b2"), &[&both_at_a1()], "Three.\n").unwrap();
+        for head in ["b2", "c3"] {
+            let confirmed = told(&choice("two", head), &[&dated], "Two.\n").unwrap();
+            let expected = dated.replace("two a1-unconfirmed-since-b2", &format!("two {head}"));
+            assert_eq!(confirmed, expected.replace("Last written at a1.\n\nTwo.", "Two."));
+            assert_eq!(told(&choice("two", head), &[&confirmed], "Two.\n").unwrap(), confirmed);
+        }
+        let next = told(&choice("three", "c3"), &[&dated], "Other.\n").unwrap();
+        assert_eq!(next, told(&choice("three", "c3"), &[], "Other.\n").unwrap());
+        // A job that was left out adds its own again.
+        let again = told(&choice("two", "c3"), &[&next], "Two.\n").unwrap();
+        assert_eq!(
+            parts(&again).map(|part| (part.head, part.text)).collect::<Vec<_>>(),
+            [("c3", "Other.\n"), ("c3", "Two.\n")]
+        );
+    }
+
+    #[test]
+    fn who_has_nothing_to_say_doubts_only_what_another_workflow_said() {
+        let both = both_at_a1();
+        let dated = told(&elsewhere("three", "b2"), &[&both], "").unwrap();
+        assert_eq!(
+            (dated.matches("-unconfirmed-since-b2 ").count(), dated.matches("at a1.").count()),
+            (2, 2),
+            "{dated}"
+        );
+        assert_eq!(told(&elsewhere("three", "b2"), &[&dated], "").unwrap(), dated);
+        assert_eq!(told(&choice("three", "c3"), &[&dated], "").unwrap(), dated);
+        let gone = told(&elsewhere("three", "c3"), &[&dated], "").unwrap();
+        assert_eq!(gone, format!("{MARKER}\nNothing.\n"));
+        assert_eq!(told(&elsewhere("four", "c3"), &[&gone], "").unwrap(), gone);
+    }
+
+    #[test]
+    fn who_was_left_alone_at_a_younger_head_may_say_what_is_younger() {
+        let one = told(&choice("one", "a1"), &[], "One.\n").unwrap();
+        let dated = told(&choice("two", "b2"), &[&one], "Two.\n").unwrap();
+        for (name, head, text, expected) in [
+            ("one", "a1", &one, true),
+            ("two", "a1", &one, false),
+            ("two", "b2", &one, true),
+            ("three", "b2", &dated, true),
+        ] {
+            assert_eq!(choice(name, head).may_be_older_than(text), expected, "{name} {head} {text}");
+        }
+        // A branch that was set back and forth.
+        let back = dated.replace("two b2", "two a1");
+        assert!(choice("three", "a1").may_be_older_than(&back), "{back}");
+        assert!(!choice("three", "a1").may_be_older_than(MARKER));
     }
 
     #[test]
@@ -212,7 +356,15 @@ mod tests {
         assert!(["One.", "Two.", "Three."].iter().all(|part| all.contains(part)) && !all.contains("Older."), "{all}");
         let long = "x".repeat(70_000);
         let all = told(&choice("three", "a1"), &[&text("one", &long), &text("two", &long)], "Three.\n").unwrap();
-        assert!(all.contains("Three.") && !all.contains(" two a1 ") && all.chars().count() <= LONGEST);
+        assert!(all.contains("Three.") && !all.contains("part two ") && all.chars().count() <= LONGEST);
+    }
+
+    /// They go with it, also where the older one is not to say anything else.
+    #[test]
+    fn what_a_twin_says_is_kept_beside_what_is_the_same() {
+        let text = |name: &str, head: &str, text: &str| told(&choice(name, head), &[], text).unwrap();
+        let twins = [&text("one", "a1", "One.\n"), &text("two", "a1", "Two.\n"), &text("one", "b2", "Younger.\n")];
+        assert_eq!(told(&choice("one", "b2"), &twins.map(String::as_str), "One.\n").unwrap(), both_at_a1());
     }
 
     #[test]
@@ -222,8 +374,15 @@ mod tests {
         assert!((51_000..=LONGEST - ROOM_FOR_OTHERS).contains(&text.chars().count()), "{}", text.chars().count());
         let next = told(&choice("1", "a1"), &[&text], &long).unwrap();
         assert!((59_000..=LONGEST).contains(&next.chars().count()), "{}", next.chars().count());
-        assert!(parts(&text).all(|part| next.contains(part.whole)));
+        assert!(parts(&text).all(|part| next.contains(&part.whole())));
         assert_eq!(told(&choice("2", "a1"), &[&next], &long), None);
+        // None is cut, and none says less, for those that are dated.
+        let dated = told(&elsewhere("3", "b2"), &[&next], "").unwrap();
+        assert_eq!((dated.matches("Last written").count(), dated.chars().count() <= LONGEST), (2, true));
+        for name in ["0", "1"] {
+            let confirmed = told(&choice(name, "b2"), &[&dated], &long).unwrap();
+            assert!(parts(&next).zip(parts(&confirmed)).all(|(before, after)| before.text == after.text));
+        }
         // Who has something short to say finds room beside those who have little.
         for name in 2..30 {
             text = told(&choice(&name.to_string(), "a1"), &[&text], "Short.\n").unwrap();
