@@ -1,5 +1,7 @@
 //! Lines of a text, which end with LF, CR LF, or CR as in files of old Macs.
 
+use memchr::memchr2;
+
 /// How many line ends there are.
 pub(super) fn line_ends(bytes: &[u8]) -> usize {
     let count = |end: u8| bytes.iter().filter(|byte| **byte == end).count();
@@ -12,7 +14,7 @@ pub(super) fn line_ends(bytes: &[u8]) -> usize {
 
 /// Cuts a text after its first line: the line without its end, and what follows.
 pub(super) fn split_line(text: &str) -> (&str, &str) {
-    let end = text.bytes().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
+    let end = memchr2(b'\n', b'\r', text.as_bytes()).unwrap_or(text.len());
     let (line, rest) = text.split_at(end);
     let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\r', '\n'])).unwrap_or(rest);
     (line, rest)

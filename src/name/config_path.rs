@@ -144,6 +144,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_folders_of_paths_are_what_a_path_is_below() {
+        let paths = ["a/b/c.env", "a/b.env", "ab/c", "ü/x", "d", "//e", ""];
+        let folders = folders_of(paths);
+        for folder in ["a", "a/b", "a/", "ab", "a/b/c.env", "b", "ü", "d", "", "/", "e"] {
+            assert_eq!(folders.contains(folder), paths.iter().any(|path| is_below(path, folder)), "{folder:?}");
+        }
+    }
+
+    #[test]
     fn ordinary_paths_are_taken_as_they_are() {
         for path in [
             ".env",

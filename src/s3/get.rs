@@ -42,7 +42,8 @@ impl AwsBucket {
             let answer = self.send(retries, request).await;
             let mut answer = match answer {
                 Ok(answer) => answer,
-                Err(error) => return self.absent_or(operation, key, error).await,
+                // Boxed, since it is rare: hundreds of requests at once would each keep room for it.
+                Err(error) => return Box::pin(self.absent_or(operation, key, error)).await,
             };
             let Some(etag) = answer.e_tag().map(Etag::new) else {
                 let body = read_body(&mut answer.body, None, limit).await.unwrap_or_default();

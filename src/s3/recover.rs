@@ -35,13 +35,15 @@ impl AwsBucket {
             if !budget.is_left() {
                 return Err(error);
             }
-            if !has_moved && let Some(found) = self.region_elsewhere(budget, region.as_ref(), &error).await {
+            // Boxed, as is what renews, since both are rare: hundreds of requests at once would each keep room for them.
+            let elsewhere = || Box::pin(self.region_elsewhere(budget, region.as_ref(), &error));
+            if !has_moved && let Some(found) = elsewhere().await {
                 has_moved = true;
                 self.move_to(found);
                 continue;
             }
             let renewed = match &access_key {
-                Some(key) if !has_renewed && has_expired(&error) => self.provider.renew(key).await,
+                Some(key) if !has_renewed && has_expired(&error) => Box::pin(self.provider.renew(key)).await,
                 _ => return Err(error),
             };
             match renewed {
