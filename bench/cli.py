@@ -109,14 +109,32 @@ class CommandLine:
             if peer.name in ["aws cli", "aws cli 2"]:
                 self.versions[peer.name] = peer.version()
                 tools[f"{peer.name} and a shell"] = lambda peer=peer: self.aws_and_shell(peer)
-        # Its values lie in Parameter Store, or in S3 with an object for each key: not what these rows get.
-        here = shutil.which("chamber")
-        self.missing["chamber"] = (
-            "it keeps an entry for each key, and no files, so its start is not compared with that of three files"
-            if here
-            else "no build of it is installed; go install github.com/segmentio/chamber/v3@latest makes one"
-        )
+        if why := self.without_chamber(tools):
+            self.missing["chamber"] = why
         self.compare("exec", tools, self.bench.rounds)
+
+    def without_chamber(self, tools):
+        """Adds chamber to the tools; or says why it is not among them."""
+        binary = shutil.which("chamber")
+        if not binary:
+            return (
+                "not on the PATH, and there is no Go to build it with; where it is there, its row is measured: "
+                "go install github.com/segmentio/chamber/v3@latest"
+            )
+        chamber = peers.Chamber(binary, self.server, self.home)
+        files = (self.bench.source(FILES, BYTES) / "f").iterdir()
+        values = dict(line.split("=", 1) for file in files for line in file.read_text().splitlines())
+        chamber.store(values)
+        name, value = next(iter(values.items()))
+        run = chamber.run("printenv", name)
+        # It is not known of each release whether it can be led to another server than Amazon's.
+        how = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 60}
+        printed = subprocess.run(run.command, check=False, env=run.environment, cwd=run.folder, **how)
+        if printed.stdout != f"{value}\n":
+            return f"it is on the PATH, and did not get a value from this server (exit code {printed.returncode})"
+        self.versions["chamber"] = chamber.version()
+        tools["chamber exec, values in S3"] = chamber.run("true")
+        return None
 
     def aws_and_shell(self, aws):
         work = self.work()

@@ -1,5 +1,6 @@
 """Who is measured, and how each is called: with the settings that its own documentation advises."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -220,6 +221,31 @@ def built(binary):
 def first_line(command):
     output = subprocess.run(command, capture_output=True, text=True, check=False)
     return ((output.stdout or output.stderr).strip().splitlines() or ["unknown"])[0]
+
+
+class Chamber:
+    """Starts a program with the values of a service, which its backend S3 keeps in one object beside those of each key."""
+
+    name = "chamber"
+    SERVICE = "chamber-bench"
+
+    def __init__(self, binary, server, scratch):
+        self.binary, self.server, self.folder = binary, server, scratch
+
+    def store(self, values):
+        """Stores values as `chamber write` leaves them, by the keys that it makes of their names."""
+        latest = {"latest": {name.lower(): value for name, value in values.items()}}
+        self.server.ask("PUT", f"/{BUCKET}/{self.SERVICE}/__latest.json", json.dumps(latest))
+
+    def run(self, *program):
+        command = [self.binary, "--backend", "S3", "exec", self.SERVICE, "--", *program]
+        endpoint = self.server.endpoint(0)
+        # The second is what releases take for all services that do not take the first.
+        environment = {"AWS_ENDPOINT_URL": endpoint, "CHAMBER_AWS_SSM_ENDPOINT": endpoint, "CHAMBER_S3_BUCKET": BUCKET}
+        return Run(command, SYSTEM | AWS | environment | {"HOME": str(self.folder)}, self.folder)
+
+    def version(self):
+        return first_line([self.binary, "version"])
 
 
 def find(server, venv, scratch):

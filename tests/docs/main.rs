@@ -16,6 +16,7 @@ mod names;
 mod prose;
 mod reliability;
 mod security;
+mod speed;
 
 use std::collections::BTreeSet;
 use std::fs;
