@@ -411,7 +411,8 @@ fn at_a_terminal_a_version_is_shown_and_agreed_to_before_it_is_published() {
 /// Two machines of which the first has pushed a token of its own, and the second is about to push another.
 fn in_conflict(bucket: &Bucket) -> [Laptop; 2] {
     let [one, other] = two_laptops(bucket);
-    one.file(ENV, "# the shop\nTOKEN=mackerel\nNEW=added-by-one\n").cstore(["push"]).run().succeeds();
+    let push = one.file(ENV, "# the shop\nTOKEN=mackerel\nNEW=added-by-one\n").cstore(["push"]);
+    push.env("CSTORE_AUTHOR", "Jo Doe").run().succeeds();
     other.plain_file(".git/HEAD", "");
     other.file(ENV, "# the shop\nTOKEN=my-own-token\nGREETING=good-evening\n");
     [one, other]
@@ -429,7 +430,7 @@ fn at_a_terminal_a_conflict_is_shown_and_the_person_decides() {
         push()
             .on_a_terminal()
             .sees("Others have changed the head. It was last pushed ")
-            .sees(" ago")
+            .sees(" ago by Jo Doe.")
             .sees("+ NEW")
             .sees("~ TOKEN")
             .sees("- GREETING")
@@ -464,7 +465,7 @@ fn what_a_conflict_says_to_do_next_works_as_it_is_printed() {
     let [one, other] = in_conflict(&bucket);
     let push = other.cstore(["push", "--region", "eu-west-1"]).in_folder("service").run().fails(4);
     let push = push.says("~ dev/.env\n    + NEW\n    ~ TOKEN\n    - GREETING\n").says(BOTH);
-    let push = push.says("It was last pushed at 20").says("Nothing of yours was published.");
+    let push = push.says("It was last pushed at 20").says("Z by Jo Doe.").says("Nothing of yours was published.");
     let commands: Vec<_> = push.stderr.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     let rest = "--aws-region eu-west-1";
     assert_eq!(

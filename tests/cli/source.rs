@@ -65,6 +65,8 @@ fn an_author_is_a_name_that_may_be_another_or_none_and_never_an_address() {
     let laptop = repository(&bucket, "Jo <jo@example.com>");
     push(&laptop, &[], &[]);
     assert_eq!(source(&bucket)["author"], "Jo");
+    let log = laptop.cstore(["log"]).run().succeeds().stdout;
+    assert_eq!(log.split('\t').nth(2), Some("Jo"), "{log}");
     push(&laptop, &["--author", "Release Team"], &[("CSTORE_AUTHOR", "Somebody")]);
     assert_eq!(source(&bucket)["author"], "Release Team");
     push(&laptop, &[], &[("CSTORE_AUTHOR", "Somebody")]);
