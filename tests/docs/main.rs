@@ -10,6 +10,7 @@ mod contributing;
 mod dockerfile;
 mod examples;
 mod generated;
+mod layers;
 mod links;
 mod listing;
 mod names;
