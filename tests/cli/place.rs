@@ -385,3 +385,27 @@ fn what_is_said_of_a_catalog_that_is_a_link_leaves_no_catalog_out() {
             .does_not_say("!PATH");
     }
 }
+
+#[test]
+fn no_pull_leaves_the_catalogs_folder_by_a_link_or_by_what_a_manifest_says() {
+    let bucket = published();
+    let linked = Laptop::new(&bucket).without_env("CSTORE_CONTEXT");
+    linked.plain_file("cstore.yml", CATALOG);
+    let outside = linked.workspace().outside("outside");
+    fs::create_dir_all(outside.join("dev")).unwrap();
+    linked.workspace().link("service", &outside);
+    linked.cstore(["pull"]).run().fails(2).says("service").says("link");
+    assert_eq!(fs::read_dir(outside.join("dev")).unwrap().count(), 0);
+
+    let mut manifest = bucket.get("shop/.cstore/head.json").json();
+    let files = manifest["files"].as_array_mut().unwrap();
+    files.iter_mut().find(|file| file["path"] == ".env").unwrap()["path"] = "../escaped.env".into();
+    bucket.put("shop/.cstore/head.json", manifest.to_string(), &[]);
+    let laptop = laptop(&bucket);
+    laptop.plain_file("service/cstore.yml", "version: v4\ncontext: shop\nfiles: []\n");
+    for folder in ["", "service"] {
+        laptop.cstore(["pull"]).in_folder(folder).run().fails(5).says("shop/.cstore/head.json").says("../escaped.env");
+    }
+    assert_eq!(laptop.workspace().files(), ["cstore.yml", "service/cstore.yml", "service/dev/notes.txt"]);
+    assert!(!laptop.workspace().outside("escaped.env").exists());
+}
