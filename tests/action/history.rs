@@ -173,7 +173,8 @@ fn versions_are_listed_the_newest_first() {
     let run = asked(&bucket, "list").input("list", "versions").run().succeeds();
     assert_eq!(names(&run, "version"), ["v1.10.0", "v1.1.0", "v1.0.0", "build-7"]);
     assert!(versions(&run)[0]["stored_at"].as_str().unwrap().ends_with('Z'));
-    run.says("4 versions of shop in s3://");
+    let run = run.says("4 versions of shop in s3://");
+    assert!(run.summary.contains("| `v1.10.0` |"), "{}", run.summary);
 }
 
 #[test]

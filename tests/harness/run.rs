@@ -38,8 +38,8 @@ pub(crate) struct Used {
 
 /// A step that has ended, as the runner reads it.
 ///
-/// Each has been held to this: no config value is in its stdout (but for masks), its stderr or its summary; and if it
-/// failed, GITHUB_OUTPUT and GITHUB_ENV are empty and all files are as they were.
+/// Each has been held to this: no config value is in its stdout (but for masks), its stderr, its summary or the outputs
+/// that tell of differences; and if it failed, GITHUB_OUTPUT and GITHUB_ENV are empty and all files are as they were.
 pub(crate) struct Run {
     /// The exit code; 128 and the signal's number when a signal ended it.
     pub(crate) code: i32,
@@ -202,6 +202,11 @@ impl Run {
         secrets.assert_absent("stdout", &without_masks(&self.stdout));
         secrets.assert_absent("stderr", &self.stderr);
         secrets.assert_absent("the step summary", &self.summary);
+        // Later steps may print these, and nobody masks them.
+        for name in ["config-changes", "config-diff", "config-versions"] {
+            let text = self.outputs.get(name).map_or("", String::as_str);
+            secrets.assert_absent(&format!("the output {name}"), text);
+        }
     }
 
     fn assert_nothing_delivered(&self, before: &BTreeMap<String, Entry>, moves_channel: bool) {

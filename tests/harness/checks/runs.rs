@@ -100,6 +100,12 @@ fn a_value_in_the_summary_is_a_leak() {
 }
 
 #[test]
+#[should_panic(expected = "\"hunter2\" has leaked into the output config-diff")]
+fn a_value_in_an_output_that_tells_of_differences_is_a_leak() {
+    Step { output: "config-diff={\"A\": \"hunter2\"}\n", ..NOTHING }.read();
+}
+
+#[test]
 #[should_panic(expected = "\"derived from it\" has leaked into stdout")]
 fn a_value_that_only_the_outputs_have_may_not_leak_either() {
     Step { stdout: "derived from it\n", output: "A=derived from it\n", ..NOTHING }.read();
