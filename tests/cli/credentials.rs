@@ -156,7 +156,7 @@ fn no_region_at_all_is_no_obstacle_and_a_bucket_that_names_none_leads_to_the_fla
     let proxy = Proxy::before(bucket.server());
     proxy.on(request("", "").for_ever(), Fault::s3(301, "PermanentRedirect", "Use the specified endpoint."));
     let ran = laptop.cstore(GET).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().fails(2);
-    ran.says("`--aws-region`");
+    ran.says("Pass `--aws-region` with the bucket's region, and check `--endpoint-url`.");
 }
 
 #[test]

@@ -211,7 +211,8 @@ fn a_second_catalog_below_another_is_made_only_where_somebody_wants_it() {
     laptop.plain_file("shop/.git/HEAD", "ref: refs/heads/main\n").plain_file("shop/api/README.md", "");
     laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds();
     let init = || laptop.cstore(["init"]).in_folder("shop/api");
-    init().run().fails(4).says("Commands in this folder use ../cstore.yml. No other catalog was made.");
+    let refused = init().run().fails(4).says("Commands in this folder use ../cstore.yml. No other catalog was made.");
+    refused.says("run: cstore push FILE. To have another one here: cstore init --yes");
     let asked =
         init().on_a_terminal().sees("Commands in this folder use ../cstore.yml. Create a separate catalog here?");
     asked.types("").ended().fails(4);
