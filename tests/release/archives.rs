@@ -121,6 +121,29 @@ fn the_installer_takes_only_what_the_release_was_made_of() {
     assert!(error.contains("https://"), "{error}");
 }
 
+/// With the binary that is released, where it is built: CI does so for its images.
+#[test]
+fn what_is_packed_starts_however_it_is_installed() {
+    let release = Release::new();
+    let version = env!("CARGO_PKG_VERSION");
+    let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
+    let built = project(&format!("target/{target}/release/cstore"));
+    if built.exists() {
+        fs::copy(built, release.path("built/cstore")).unwrap();
+    } else {
+        fs::write(release.path("built/cstore"), format!("#!/bin/sh\necho cstore {version}\n")).unwrap();
+    }
+    release.archive(&target);
+    release.sum_up();
+    release.installers().unwrap();
+    let check = |version: &str| says(script("check-installers", release.folder.path()).args([version, "files"]), "");
+    let said = check(version).unwrap();
+    assert!(said.contains("/bin/cstore (1.2.3)"), "{said}");
+    assert!(check("9.9.9").unwrap_err().contains(&format!("says that it is cstore {version}, not cstore 9.9.9")));
+    fs::write(release.path(&format!("files/cstore-{target}.tar.gz")), "something else").unwrap();
+    assert!(check(version).unwrap_err().contains("did NOT match"));
+}
+
 #[test]
 fn half_an_installer_does_nothing() {
     let release = Release::new();
@@ -178,6 +201,8 @@ fn cargo_binstall_is_told_where_the_archives_are() {
         filled.replace("{ archive-suffix }", ".tar.gz").replace("{ binary-ext }", "")
     };
     assert_eq!(told["pkg-fmt"].as_str(), Some("tgz"));
+    let line = format!("`cargo binstall --git {} cstore-action`", manifest["package"]["repository"].as_str().unwrap());
+    assert!(fs::read_to_string(project("docs/install.md")).unwrap().contains(&line), "docs/install.md lacks {line}");
     let release = Release::new();
     for target in TARGETS {
         let url = filled(told["pkg-url"].as_str().unwrap(), target);
