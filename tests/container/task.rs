@@ -2,14 +2,15 @@
 //! credentials from where ECS and EKS offer them.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{self, BufRead as _, BufReader};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::harness::container::{docker, docker_says, image_of_command_line, image_of_jobs};
-use crate::harness::{Action, Bucket, REGION, Service, task_role};
+use crate::harness::{ACCESS_KEY, Action, Bucket, REGION, SECRET_KEY, Service, task_role};
 
 /// The first block of this language on the page.
 fn block(language: &str) -> String {
@@ -193,4 +194,125 @@ fn the_image_itself_runs_as_nobody_on_a_system_that_cannot_be_written() {
     let version = format!("cstore {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(says(&["--version"]), version);
     assert_eq!(says(&["exec", "--", "/cstore", "--version"]), version);
+}
+
+/// The pod of the page: what its two containers run, and the volume between them.
+#[test]
+#[ignore = "needs Docker"]
+fn an_init_container_hands_the_binary_to_an_image_that_has_none() {
+    let pod = block("yaml");
+    let commands = pod.lines().filter_map(|line| line.trim().strip_prefix("command: "));
+    let commands: Vec<Vec<String>> = commands.map(|words| serde_json::from_str(words).unwrap()).collect();
+    let [copy, start] = &commands[..] else { panic!("{pod}") };
+    assert_eq!(pod.matches("name: tools, mountPath: /tools").count(), 2, "{pod}");
+    let volume = Made { kind: "volume", name: name() };
+    docker_says(&["volume", "create", "--label", "cstore-test", &volume.name]);
+    let of_init = ["run", "--rm", "--label", "cstore-test", "--volume", &format!("{}:/tools", volume.name)];
+    let of_init = [&of_init[..], &["--entrypoint", &copy[0], image(), &copy[1], &copy[2]]].concat();
+    docker_says(&of_init);
+    let task = Task::new();
+    let read_only = format!("{}:/tools:ro", volume.name);
+    let options = ["--user", "12345:12345", "--volume", &read_only, "--entrypoint", &start[0]];
+    // What the page starts is the reader's own.
+    let own = start.iter().position(|word| word == "--").unwrap() + 1;
+    let words: Vec<_> = start[1..own].iter().map(String::as_str).chain(["sh", "-c", "echo $$ $TOKEN"]).collect();
+    let output = task.run(&options, &image_of_jobs(), &words).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(printed, "1 swordfish\n", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Something of Docker's, until the test has ended.
+struct Made {
+    kind: &'static str,
+    name: String,
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let _ = docker().args([self.kind, "rm", "--force", &self.name]).output();
+    }
+}
+
+/// Answers a request for credentials at the one path as the agent of ECS does, and says which path was asked for. Debian's
+/// smallest system has Perl.
+const AGENT: &str = r#"
+use IO::Socket::INET;
+my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 5) or die $!;
+$| = 1;
+print "ready\n";
+while (my $client = $server->accept) {
+    my $line = <$client>;
+    while (<$client> =~ /\S/) {}
+    print $line;
+    my $status = $line =~ m{^GET /v2/credentials/of-the-task } ? "200 OK" : "404 Not Found";
+    my $length = length $ENV{CREDENTIALS};
+    print $client "HTTP/1.1 $status\r\nContent-Length: $length\r\nConnection: close\r\n\r\n$ENV{CREDENTIALS}";
+    close $client;
+}
+"#;
+
+/// Hands what comes from Docker's networks on to a server that listens on the loopback alone; gives the port.
+fn handed_on(endpoint: &str) -> u16 {
+    let server = endpoint.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server) = (client.unwrap(), TcpStream::connect(&server).unwrap());
+            let pairs = [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)];
+            for (mut from, mut to) in pairs {
+                thread::spawn(move || {
+                    let _ = io::copy(&mut from, &mut to);
+                    let _ = to.shutdown(Shutdown::Write);
+                });
+            }
+        }
+    });
+    port
+}
+
+/// The address is fixed: 169.254.170.2, as for tasks in ECS.
+#[test]
+#[ignore = "needs Docker"]
+fn a_task_gets_its_values_from_where_the_agent_of_ecs_listens() {
+    let network = Made { kind: "network", name: name() };
+    let of_network = ["--subnet", "169.254.170.0/29", "--gateway", "169.254.170.1", &network.name];
+    docker_says(&[&["network", "create", "--label", "cstore-test"], &of_network[..]].concat());
+    let credentials = serde_json::json!({
+        "RoleArn": "arn:aws:iam::111122223333:role/shop-task",
+        "AccessKeyId": ACCESS_KEY,
+        "SecretAccessKey": SECRET_KEY,
+        "Token": "session-token-of-the-task",
+        "Expiration": "2099-01-01T00:00:00Z",
+    });
+    let agent = Made { kind: "container", name: name() };
+    let mut serve = docker();
+    serve.args(["run", "--rm", "--name", &agent.name, "--label", "cstore-test", "--network", &network.name]);
+    serve.args(["--ip", "169.254.170.2", "-e", &format!("CREDENTIALS={credentials}")]);
+    serve.args([&image_of_jobs(), "perl", "-e", AGENT]);
+    let mut served = serve.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(served.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(lines.next().as_deref(), Some("ready"));
+
+    let task = Task::new();
+    let endpoint = format!("AWS_ENDPOINT_URL=http://169.254.170.1:{}", handed_on(&task.endpoint));
+    let mut run = docker();
+    run.args(["run", "--rm", "--network", &network.name, "--label", "cstore-test", "-e", &endpoint]);
+    for variable in [
+        "CSTORE_CONTEXT=shop",
+        &format!("CSTORE_BUCKET={}", task.bucket.name()),
+        "CSTORE_VERSION=v1.0.0",
+        "CSTORE_ALLOW_HTTP=true",
+        &format!("AWS_REGION={REGION}"),
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/of-the-task",
+    ] {
+        run.args(["-e", variable]);
+    }
+    let output = run.args([image(), "sh", "-c", "echo $$ $TOKEN"]).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(printed, "1 swordfish\n", "{}", String::from_utf8_lossy(&output.stderr));
+    drop(agent);
+    served.wait().unwrap();
+    let asked: Vec<_> = lines.map(|line| line.trim_end().to_owned()).collect();
+    assert_eq!(asked, ["GET /v2/credentials/of-the-task HTTP/1.1"]);
 }
