@@ -68,6 +68,7 @@ mod overwrite;
 mod promote;
 mod pull;
 mod purge;
+mod purge_files;
 mod push;
 mod pusher;
 mod race;

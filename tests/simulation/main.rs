@@ -239,9 +239,14 @@ fn told(seed: u64, mutation: Mutation, broken: &str) -> String {
 
 #[test]
 fn trying_the_conditions_of_another_service_changes_nothing_of_what_is_promised() {
-    let run = schedules() / 6;
-    for (is_of_purges, is_of_channels) in [(false, false), (true, false), (false, true)] {
-        let mutation = Mutation { is_other_service: true, is_of_purges, is_of_channels, ..Mutation::default() };
+    let run = schedules() / 8;
+    let of = Mutation { is_other_service: true, ..Mutation::default() };
+    for mutation in [
+        of,
+        Mutation { is_of_purges: true, ..of },
+        Mutation { is_of_file_purges: true, ..of },
+        Mutation { is_of_channels: true, ..of },
+    ] {
         let mut tried = 0;
         for played in of_seeds(run, mutation) {
             if let Err(broken) = played.held {
@@ -249,8 +254,8 @@ fn trying_the_conditions_of_another_service_changes_nothing_of_what_is_promised(
             }
             tried += played.tried_conditions;
         }
-        // A purge tries none but those of its deletes.
-        assert!(is_of_purges || tried > run, "conditions were tried {tried} times in {run} schedules");
+        // A purge of a version tries none but those of its deletes.
+        assert!(mutation.is_of_purges || tried > run, "conditions were tried {tried} times in {run} schedules");
     }
 }
 
@@ -299,18 +304,23 @@ fn a_push_to_another_service_that_ignores_conditions_puts_no_file() {
 #[test]
 fn a_purge_at_another_service_that_ignores_conditions_removes_no_file() {
     let content = client::Content::from([("one/.env".to_owned(), "ONE=1\n".to_owned())]);
-    let world = ignores_conditions();
-    world.borrow_mut().is_other_service = false;
-    alone(client::Role::Push { content, overwrite: false }, &world);
-    let before = keys(&world);
-    world.borrow_mut().is_other_service = true;
-    let client::Outcome::Purged(Err(error)) =
-        alone(client::Role::Purge { past_channels: false, is_shown: false }, &world)
-    else {
-        panic!("it is done")
-    };
-    assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");
-    assert_eq!(keys(&world), before);
+    let paths = content.keys().cloned().collect();
+    for (pushes, purges) in [
+        (
+            client::Role::Push { content: content.clone(), overwrite: false },
+            client::Role::Purge { past_channels: false, is_shown: false },
+        ),
+        (client::Role::PushHead { content, kms_key: None }, client::Role::PurgeFiles { paths, is_shown: false }),
+    ] {
+        let world = ignores_conditions();
+        world.borrow_mut().is_other_service = false;
+        alone(pushes, &world);
+        let before = keys(&world);
+        world.borrow_mut().is_other_service = true;
+        let client::Outcome::Purged(Err(error)) = alone(purges, &world) else { panic!("it is done") };
+        assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");
+        assert_eq!(keys(&world), before);
+    }
 }
 
 fn ignores_conditions() -> Rc<RefCell<world::World>> {
