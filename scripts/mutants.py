@@ -275,6 +275,12 @@ MUTATIONS = {
         "            && current.is_latest\n",
         "            && current.is_latest\n            && history.covers(&current.version, stuck)\n",
     ),
+    "purge-newest-first": Mutation(
+        "a purge deletes the newest S3 version first",
+        "purge.rs",
+        "for version in going.into_iter().filter(|version| Some(&version.version) != replaced) {",
+        "for version in going.into_iter().rev().filter(|version| Some(&version.version) != replaced) {",
+    ),
     "purge-shows-what-is-hidden": Mutation(
         "a purge removes a marker that hides what stays",
         "remains.rs",

@@ -4,8 +4,8 @@ use cstore::name::VersionName;
 use cstore::s3::Budget;
 use cstore::store::{Conflict, Error, Integrity, MAX_TOTAL_BYTES, Missing, Progress, RollbackTo, RolledBack};
 
-use crate::harness::proxy::{Fault, get, put};
-use crate::harness::{Bucket, Proxy};
+use crate::harness::proxy::{Fault, Seen, get, put};
+use crate::harness::{Bucket, Proxy, Versioning};
 use crate::library::{Place, info};
 use crate::shop::{
     MORE, OTHER, SHOP, State, assert_pulls, catalog, entry, head_manifest, paths, pull, push, push_head,
@@ -188,6 +188,30 @@ fn what_another_tool_has_put_in_between_is_not_restored() {
     push_head(&bucket, &OTHER).run().succeeds();
     roll_back(&bucket, To::Before).unwrap();
     assert_pulls(&bucket, "head", &SHOP);
+}
+
+/// Whoever may put the head's manifest must not make a rollback read for ever.
+#[test]
+fn what_was_put_in_between_is_looked_through_a_hundred_deep() {
+    for (put_in_between, is_found) in [(99, true), (100, false)] {
+        let bucket = Bucket::in_memory(Versioning::Enabled);
+        push_head(&bucket, &SHOP).run().succeeds();
+        let mut manifest = head_manifest(&bucket);
+        manifest["push_id"] = "of-nobody".into();
+        (0..put_in_between).for_each(|_| crate::shop::put_document(&bucket, HEAD, &manifest));
+        push_head(&bucket, &OTHER).run().succeeds();
+        let proxy = Proxy::before(bucket.server());
+        let done = roll_back_through(&proxy, &bucket, To::Before);
+        let of_head = |seen: &Seen| seen.key == HEAD && seen.query.contains("versionId=");
+        assert_eq!(proxy.requests().iter().filter(|seen| of_head(seen)).count(), 100, "{put_in_between}");
+        if is_found {
+            done.unwrap();
+            assert_pulls(&bucket, "head", &SHOP);
+        } else {
+            let missing = is_missing(done);
+            assert!(matches!(missing, Missing::EarlierHead { is_first: false, .. }), "{missing:?}");
+        }
+    }
 }
 
 #[test]
