@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{Bucket, Laptop, Proxy, Typed};
+use crate::harness::{ACCESS_KEY, Bucket, Laptop, Proxy, Typed};
 
 const ENV: &str = "service/.env";
 const OLD: &str = "TOKEN=swordfish\nGONE=old-friend\n";
@@ -340,5 +340,63 @@ fn what_is_typed_wrong_is_told_before_a_catalog_is_missed_or_not_trusted() {
             ran.says(&format!("`{flag}`")).does_not_say(later);
         }
         laptop.cstore(["promote", "v1.0.0", "--to", ":prod"]).run().fails(2).says(later);
+    }
+}
+
+#[test]
+fn a_head_is_promoted_to_another_bucket() {
+    let (bucket, other) = (Bucket::versioned(), Bucket::versioned());
+    let laptop = laptop(&bucket);
+    let to = format!("s3://{}/shop", other.name());
+    let promote = || laptop.cstore_with(["promote", "head", "--to", &to, "--json"].map(str::to_owned)).run().succeeds();
+    let ran = promote().says(&format!("Promoted to the head of shop in s3://{}", other.name()));
+    let ran = ran.says("1 file of the head of shop-dev in s3://");
+    let from = json!({"context": "shop-dev", "bucket": bucket.name(), "version": "head"});
+    assert_eq!((&ran.json()["promoted_from"], &ran.json()["bucket"]), (&from, &json!(other.name())));
+    assert_eq!(other.get("shop/service/.env").text(), NEW);
+    let manifest = other.get("shop/.cstore/head.json").json();
+    assert_eq!(manifest["promoted_from"], json!({"context": "shop-dev", "bucket": bucket.name()}), "{manifest}");
+    assert!(bucket.keys().iter().all(|key| key.starts_with("shop-dev/")), "{:?}", bucket.keys());
+    promote().says("Nothing has changed in the head of shop in s3://");
+}
+
+#[test]
+fn only_what_was_reviewed_is_promoted_where_its_digest_is_named() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let digest = |text: &str| {
+        let of_file = cstore::name::Digest::from_content(text.as_bytes());
+        format!("sha256:{}", cstore::name::Digest::from_content(format!("{of_file}  {ENV}\n").as_bytes()))
+    };
+    let promote = |from: &str, expect: &str| {
+        laptop.cstore_with(["promote", from, "--to", "shop", "--expect", expect].map(str::to_owned)).run()
+    };
+    for (from, reviewed, other, key) in
+        [("v1.0.0", OLD, NEW, "shop/.cstore/versions/v1.0.0.json"), ("head", NEW, OLD, "shop/.cstore/head.json")]
+    {
+        let ran = promote(from, &digest(other)).fails(5).says("as it was reviewed").says(&digest(reviewed)[7..19]);
+        ran.says("Nothing was promoted.");
+        assert!(bucket.find(key).is_none(), "{from}");
+        promote(from, &digest(reviewed)).succeeds().says("Promoted to");
+        assert_eq!(pulled(&bucket, from), reviewed);
+    }
+}
+
+#[test]
+fn a_role_of_its_own_reads_the_source() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::start();
+    let role = "arn:aws:iam::111122223333:role/reader";
+    let typed = laptop.cstore(["promote", "v1.0.0", "--to", "shop", "--from-role-to-assume", role]);
+    let typed = typed.env("AWS_ENDPOINT_URL_STS", &bucket.server().endpoint());
+    typed.env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().succeeds().says("Promoted to v1.0.0 of shop in s3://");
+    assert_eq!(bucket.get("shop/v1.0.0/service/.env").text(), OLD);
+    for seen in proxy.requests() {
+        let is_own = seen.header("authorization").unwrap().contains(&format!("Credential={ACCESS_KEY}/"));
+        let is_of_source = seen.key.starts_with("shop-dev/");
+        assert_eq!(is_own, !is_of_source, "{} {}?{}", seen.method, seen.key, seen.query);
+        let owner = is_of_source.then_some("111122223333");
+        assert_eq!(seen.header("x-amz-expected-bucket-owner"), owner, "{} {}", seen.method, seen.key);
     }
 }
