@@ -1,7 +1,7 @@
 //! `command: purge`: a version goes for good, as it was named, and nothing else.
 
 use crate::harness::proxy::{Fault, request};
-use crate::harness::{Action, Bucket, Proxy};
+use crate::harness::{Action, Bucket, Proxy, Run};
 use crate::story::{VERSION, error_of};
 
 fn push(bucket: &Bucket, version: &str, text: &str) -> Action {
@@ -25,6 +25,23 @@ fn left(bucket: &Bucket) -> Vec<String> {
     bucket.versions().into_iter().map(|listed| listed.key).filter(|key| key.contains(VERSION)).collect()
 }
 
+/// What goes is listed when the purge begins, and what has gone when it is done.
+fn lists_before_and_after(run: &Run, what: &str, keys: &[&str]) {
+    let at = |verb: &str| {
+        let heading = format!("{verb} {what} of ");
+        let lines: Vec<_> = (0..run.log.len()).filter(|line| run.log[*line].starts_with(&heading)).collect();
+        let [line] = lines[..] else { panic!("{heading}: {:#?}", run.log) };
+        line
+    };
+    let (before, after) = (at("Purging"), at("Purged"));
+    assert!(before < after, "{:#?}", run.log);
+    for lines in [&run.log[before..after], &run.log[after..]] {
+        for key in keys {
+            assert!(lines.iter().any(|line| line.contains(key)), "{key}: {:#?}", run.log);
+        }
+    }
+}
+
 #[test]
 fn a_version_goes_with_all_of_its_s3_versions_and_outputs_and_summary_say_so() {
     let bucket = published();
@@ -34,7 +51,11 @@ fn a_version_goes_with_all_of_its_s3_versions_and_outputs_and_summary_say_so() {
     assert_eq!(left(&bucket), before);
     assert!(dry.summary.contains("| Dry run | `nothing was changed` |\n"), "{}", dry.summary);
     let run = purge(&bucket, VERSION).run().succeeds().says("Purged v1.0.0 of shop in s3://");
-    let run = run.says("shop/v1.0.0/service/.env (1 S3 version, ");
+    lists_before_and_after(
+        &run,
+        VERSION,
+        &["shop/v1.0.0/service/.env (1 S3 version, ", "shop/.cstore/versions/v1.0.0.json (1 S3 version, "],
+    );
     assert!(left(&bucket).is_empty(), "{:?}", left(&bucket));
     for (name, expected) in [
         ("config-version", VERSION),
@@ -108,6 +129,7 @@ fn files_of_the_head_go_and_the_rest_of_it_stays() {
     dry.says("Would purge service/.env of the head of shop in s3://").says("shop/service/.env (1 S3 version, ");
     assert_eq!(keys(), 1);
     let run = files().run().succeeds().says("Purged service/.env of the head of shop in s3://");
+    lists_before_and_after(&run, "service/.env", &["shop/service/.env (1 S3 version, "]);
     assert_eq!(keys(), 0);
     for (name, expected) in [("config-version", "head"), ("config-changed", "true")] {
         assert_eq!(run.output(name), expected, "{name}");
