@@ -52,6 +52,48 @@ fn what_is_written_in_the_editor_is_pushed() {
     assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
 }
 
+/// An editor that notes where its file is and who may read it.
+const TELLS_WHERE: &str = "echo \"$1\" > ../where; stat -c '%a %a' \"$1\" \"${1%/*}\" > ../modes";
+
+/// Where the file was, whose folder only this user could look into, and is gone.
+fn was_in(laptop: &Laptop, ended: Ran) -> PathBuf {
+    ended.succeeds().says("Nothing has changed in the head of shop");
+    assert_eq!(text(laptop, "../modes"), "600 600\n700 700\n");
+    let folder = Path::new(text(laptop, "../where").trim()).parent().unwrap().to_owned();
+    assert!(folder.file_name().unwrap().to_str().unwrap().starts_with("cstore-edit-"), "{}", folder.display());
+    assert!(!folder.exists(), "{}", folder.display());
+    folder.parent().unwrap().to_owned()
+}
+
+#[test]
+fn without_a_folder_of_the_session_the_file_is_in_the_systems_memory() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), TELLS_WHERE);
+    let missing = one.workspace().mounted("no-such-folder");
+    for one in [
+        one.clone().without_env("XDG_RUNTIME_DIR"),
+        one.clone().with_env("XDG_RUNTIME_DIR", "runtime"),
+        one.clone().with_env("XDG_RUNTIME_DIR", missing.to_str().unwrap()),
+    ] {
+        assert_eq!(was_in(&one, one.cstore(["edit", ENV]).on_a_terminal().ended()), Path::new("/dev/shm"));
+    }
+}
+
+#[test]
+#[ignore = "needs root"]
+fn where_nothing_can_be_written_to_the_systems_memory_the_file_is_in_the_folder_of_temporary_files() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), TELLS_WHERE).without_env("XDG_RUNTIME_DIR");
+    let temporary = one.workspace().mounted("runner_temp");
+    // What the test itself has there stays where it is.
+    let read_only = "mount --bind \"$1\" /mnt && mount -t tmpfs tmpfs /dev/shm && mkdir -p \"$1\" &&
+        mount --bind /mnt \"$1\" && mount -o remount,ro /dev/shm && exec cstore edit \"$2\"";
+    let root = one.workspace().mounted("").parent().unwrap().to_str().unwrap().to_owned();
+    let words = ["--mount", "sh", "-c", read_only, "sh", &root, ENV].map(str::to_owned);
+    let typed = one.cstore_with(words).by("unshare").env("TMPDIR", temporary.to_str().unwrap());
+    assert_eq!(was_in(&one, typed.on_a_terminal().ended()), temporary);
+}
+
 #[test]
 fn the_editor_is_the_one_that_is_named_first() {
     let bucket = Bucket::versioned();
