@@ -88,6 +88,9 @@ pub(super) enum Failure {
     /// The person at the terminal keeps a file, by its path as it was typed, that an output was to replace.
     #[error("{0} is kept")]
     NotReplaced(String),
+    /// What was not found is a linked catalog's: where it is, and what comes next.
+    #[error("{cause}")]
+    OfLinked { cause: Box<Failure>, what: String, next: String },
     /// Another run works on the same folder, and has not come to an end in this time.
     #[error("another run works on this folder")]
     Busy(Duration),
@@ -248,7 +251,7 @@ impl Failure {
             Self::PurgedInPart(purged) => purged.code(),
             Self::Unamended(error) => return error.code(),
             Self::Discarded(code) => return *code,
-            Self::NotStored { cause, .. } => return cause.code(),
+            Self::NotStored { cause, .. } | Self::OfLinked { cause, .. } => return cause.code(),
             Self::Differs
             | Self::NotPurged
             | Self::NotReplaced(_)

@@ -34,6 +34,7 @@ mod leftover;
 mod likely;
 mod local_copy;
 mod observer;
+mod of_linked;
 mod other_place;
 mod output_file;
 mod pager;

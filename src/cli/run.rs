@@ -234,7 +234,10 @@ async fn trusted_command(session: &mut Session, program: &mut Option<Program>) -
     if session.invocation.command != Command::Init {
         session.require_trust().await?;
     }
-    command(session, program).await
+    match command(session, program).await {
+        Err(failure) => Err(session.told_of_linked(failure).await),
+        done => done,
+    }
 }
 
 async fn command(session: &Session, program: &mut Option<Program>) -> Result<(), Failure> {

@@ -60,13 +60,6 @@ pub fn catalog_channel(path: &ConfigPath, workspace: &Workspace) -> Result<Optio
     Ok(load_at(path, workspace)?.catalog.and_then(|catalog| catalog.channel))
 }
 
-/// Whether the catalog at a path links to others. One that cannot be read, or is not there, does not.
-#[must_use]
-pub fn catalog_links(path: &ConfigPath, workspace: &Workspace) -> bool {
-    let catalog = load_at(path, workspace).ok().and_then(|loaded| loaded.catalog);
-    catalog.is_some_and(|catalog| catalog.links().next().is_some())
-}
-
 /// The catalogs that the one at a path links to, by their paths in the workspace, with the contexts that they name. None
 /// where one of them cannot be read.
 pub(crate) fn linked_contexts(

@@ -42,7 +42,7 @@ mod working;
 
 pub use amend::{AmendError, HeadFiles, KeyEdit, NewKey, Retyped, amend, head_files, new_keys, retyped};
 pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
-pub use catalogs::{catalog_channel, catalog_links};
+pub use catalogs::catalog_channel;
 pub(crate) use catalogs::{catalog_notes, linked_contexts};
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use channel::{ChannelMoved, copy_before_move, move_channel};

@@ -131,3 +131,36 @@ fn what_a_list_has_of_a_linked_catalog_is_told_apart() {
     let keys = laptop.cstore(["list", "keys", "--json"]).run().succeeds().json()["keys"].clone();
     assert_eq!((&keys[0]["contexts"][0], &keys[1]["contexts"][0]), (&"par".into(), &"par-web".into()));
 }
+
+#[test]
+fn what_a_linked_catalog_has_is_told_by_each_command_that_leaves_it_alone() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket).with_env("CSTORE_EDITOR", "sed -i s/secret-of-web/edited-secret-of-web/");
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
+    let of_key = "B is in web/.env of par-web, whose catalog web/cstore.yml is linked here, and in no file of this one.";
+    let of_file = "web/.env is a file of par-web, whose catalog web/cstore.yml is linked here.";
+    for (line, said, next) in [
+        ("log B", of_key, "log B -f web/cstore.yml"),
+        ("log --key B", of_key, "log --key=B -f web/cstore.yml"),
+        ("set --files web/.env B=edited-secret", of_file, "set --files web/.env B -f web/cstore.yml"),
+        ("purge --value-of B --dry-run", of_key, "purge --value-of=B -f web/cstore.yml"),
+        ("edit web/.env", of_file, "edit -f web/cstore.yml web/.env"),
+        ("unset B", of_key, "unset B -f web/cstore.yml"),
+        ("purge web/.env --yes", of_file, "purge -f web/cstore.yml web/.env"),
+    ] {
+        let words = |line: &str| line.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
+        let run = |line: &str| laptop.cstore_with(words(line)).on_a_terminal();
+        run(line).ended_with_values().fails(6).says(said).says(&format!("To do so there, run: cstore {next}"));
+        let again = if line.starts_with("set") { next.replace(" B ", " B=edited-secret ") } else { next.to_owned() };
+        let again = if line.starts_with("purge") { again + " --yes" } else { again };
+        run(&again).ended_with_values().succeeds();
+    }
+    assert!(bucket.get("par/.env").text().contains("parent-secret"));
+    // Of a catalog that only links to others nothing is in the head.
+    laptop.plain_file("cstore.yml", "version: v4\ncontext: only\nfiles:\n- {path: web/cstore.yml, isRef: true}\n");
+    laptop.file("web/.env", "B=secret-of-web\n").cstore(["push", "-f", "web/cstore.yml", "--overwrite"]).run().succeeds();
+    let below = laptop.cstore(["unset", "B", "-f", "../cstore.yml"]).in_folder("web").run().fails(6);
+    below.says("B is in .env of par-web, whose catalog cstore.yml is linked here").says("cstore unset B -f cstore.yml");
+    laptop.cstore(["unset", "C"]).run().fails(6).says("Nothing was pushed").does_not_say("linked here");
+}

@@ -547,8 +547,8 @@ fn a_key_of_a_linked_catalog_is_not_created_a_second_time() {
     laptop.cstore(["push"]).in_folder("api").run().succeeds();
     let laptop = knowing(&laptop, "mackerel-in-a-tin");
     let set = ["set", "DB_PASSWORD=mackerel-in-a-tin"];
-    let refused = laptop.cstore(set).run().fails(2).says("DB_PASSWORD is in .env of shop-api");
-    refused.says("`cstore set -f api/cstore.yml DB_PASSWORD`");
+    let refused = laptop.cstore(set).run().fails(2).says("DB_PASSWORD is in api/.env of shop-api");
+    refused.says("`cstore set DB_PASSWORD -f api/cstore.yml`");
     assert_eq!(stored(&bucket, ".env"), "LOG_FORMAT=json-lines\n");
     laptop.cstore(["set", "-f", "api/cstore.yml", set[1]]).run().succeeds();
     assert_eq!(bucket.get("shop-api/.env").text(), "DB_PASSWORD=mackerel-in-a-tin\n");

@@ -1,19 +1,18 @@
 use std::io::{self, IsTerminal as _, Read as _};
 
 use super::amending::{Amending, ENCODED, refused};
-use super::values;
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::secret_prompt::SecretPrompt;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::cli::unanswered::PromptError;
-use crate::command::{KeyEdit, NewKey, Retyped, StoredFile, amend, catalog_links, new_keys, retyped};
+use crate::command::{KeyEdit, NewKey, Retyped, amend, new_keys, retyped};
 use crate::config::ValueKind;
 use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::message::in_shell;
-use crate::option::{CATALOG, FILES, TAGS};
+use crate::option::{FILES, TAGS};
 use crate::secret::Secret;
 use crate::store::MAX_FILE_BYTES;
 
@@ -113,27 +112,14 @@ async fn change(session: &Session, amending: &Amending<'_>, edits: &[(String, Ke
 async fn refuse_keys_of_linked(session: &Session, new: &[NewKey]) -> Result<(), Failure> {
     let mut raw = session.raw();
     session.add_files(&mut raw)?;
-    let is_chosen = [&FILES, &TAGS].iter().any(|option| raw.text(option).is_some());
-    let workspace = session.workspace()?;
-    let Some(catalog) = raw.path(&CATALOG)?.filter(|_| !is_chosen && !new.is_empty()) else { return Ok(()) };
-    if !catalog_links(&catalog, &workspace) {
+    if new.is_empty() || [&FILES, &TAGS].iter().any(|option| raw.text(option).is_some()) {
         return Ok(());
     }
-    let files = values::files_by_key(session).await;
-    let is_linked = |file: &&StoredFile| file.catalog != catalog;
-    let found = new.iter().find_map(|NewKey { key, .. }| Some((key, files.get(key)?.iter().find(is_linked)?)));
-    let Some((key, StoredFile { catalog: linked, context, path, .. })) = found else { return Ok(()) };
-    let what = format!(
-        "{} is in {path} of {context}, whose catalog {} is linked here, and in no file of this one.",
-        listed_key(key),
-        session.shown(linked.as_str())
-    );
-    let next = format!(
-        "To set it there: `cstore set -f {} {}`. To create it here anyway, name the file with `--files`.",
-        in_shell(&session.shown(linked.as_str())),
-        in_shell(key)
-    );
-    Err(Unamended::Text { what, next }.into())
+    let keys: Vec<_> = new.iter().map(|NewKey { key, .. }| key.as_str()).collect();
+    let Some(found) = session.key_of_linked(&keys).await else { return Ok(()) };
+    let again = session.suggested_for_key(&found);
+    let next = format!("To do so there: `{again}`. To create it here anyway, name the file with `--files`.");
+    Err(Unamended::Text { what: session.is_elsewhere(&found), next }.into())
 }
 
 /// A key, and where its value comes from.

@@ -34,6 +34,14 @@ impl Failure {
                 }
                 messages
             }
+            Self::OfLinked { cause, what, next } => {
+                let mut messages = cause.messages(speaker);
+                if let Some(last) = messages.last_mut() {
+                    last.what.clone_from(what);
+                    last.next.clone_from(next);
+                }
+                messages
+            }
             Self::Discarded(_) => own("Discarded", "Your changes were discarded.".to_owned(), ""),
             Self::Busy(waited) => own(
                 "Busy",
