@@ -135,10 +135,12 @@ fn what_a_list_has_of_a_linked_catalog_is_told_apart() {
 #[test]
 fn what_a_linked_catalog_has_is_told_by_each_command_that_leaves_it_alone() {
     let bucket = Bucket::in_memory(Versioning::Enabled);
-    let laptop = linked(&bucket).with_env("CSTORE_EDITOR", "sed -i s/secret-of-web/edited-secret-of-web/");
+    let laptop = linked(&bucket).with_env("PAGER", "cat");
+    let laptop = laptop.with_env("CSTORE_EDITOR", "sed -i s/secret/secret-again/");
     laptop.cstore(["push"]).run().succeeds();
     laptop.cstore(["push", "-f", "web/cstore.yml"]).run().succeeds();
-    let of_key = "B is in web/.env of par-web, whose catalog web/cstore.yml is linked here, and in no file of this one.";
+    let of_key =
+        "B is in web/.env of par-web, whose catalog web/cstore.yml is linked here, and in no file of this one.";
     let of_file = "web/.env is a file of par-web, whose catalog web/cstore.yml is linked here.";
     for (line, said, next) in [
         ("log B", of_key, "log B -f web/cstore.yml"),
@@ -159,8 +161,34 @@ fn what_a_linked_catalog_has_is_told_by_each_command_that_leaves_it_alone() {
     assert!(bucket.get("par/.env").text().contains("parent-secret"));
     // Of a catalog that only links to others nothing is in the head.
     laptop.plain_file("cstore.yml", "version: v4\ncontext: only\nfiles:\n- {path: web/cstore.yml, isRef: true}\n");
-    laptop.file("web/.env", "B=secret-of-web\n").cstore(["push", "-f", "web/cstore.yml", "--overwrite"]).run().succeeds();
+    laptop
+        .file("web/.env", "B=secret-of-web\n")
+        .cstore(["push", "-f", "web/cstore.yml", "--overwrite"])
+        .run()
+        .succeeds();
     let below = laptop.cstore(["unset", "B", "-f", "../cstore.yml"]).in_folder("web").run().fails(6);
     below.says("B is in .env of par-web, whose catalog cstore.yml is linked here").says("cstore unset B -f cstore.yml");
     laptop.cstore(["unset", "C"]).run().fails(6).says("Nothing was pushed").does_not_say("linked here");
+}
+
+#[test]
+fn a_pull_says_what_it_took_of_each_catalog() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket);
+    laptop.cstore(["push", "-v", "v1.0.0", "--update-catalog=false"]).run().succeeds();
+    laptop.cstore(["push", "-f", "web/cstore.yml", "-v", "v1.1.0", "--update-catalog=false"]).run().succeeds();
+    let pull = laptop.cstore(["pull", "-v", "^1", "--json"]).run().succeeds();
+    let both =
+        ["v1.0.0 of par", "v1.1.0 of par-web"].map(|place| format!("Pulled {place} in s3://{}\n", bucket.name()));
+    let document = pull.json();
+    pull.says(&both.concat());
+    let of = |at: usize| ["path", "context", "version"].map(|name| document["files"][at][name].clone());
+    assert_eq!(
+        (of(0), of(1)),
+        ([".env", "par", "v1.0.0"].map(Into::into), ["web/.env", "par-web", "v1.1.0"].map(Into::into))
+    );
+    assert_eq!(document["version"], "v1.0.0");
+    // What is not pulled is not named.
+    laptop.cstore(["pull", "-v", "^1", "web/.env"]).run().succeeds().says(&both[1]).does_not_say(&both[0]);
+    laptop.cstore(["pull", "-v", "^1", ".env"]).run().succeeds().says(&both[0]).does_not_say(&both[1]);
 }

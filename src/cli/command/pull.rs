@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use crate::cli::hint::hint_of_git;
 use crate::cli::place::{PlaceError, TypedFolder};
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
-use crate::command::{self, Pulled, Restore};
+use crate::command::{self, Location, Pulled, Restore};
 use crate::config::OnDuplicate;
 use crate::error::Error;
 use crate::excerpt::listed_key;
@@ -35,7 +36,8 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let observer = session.observer();
     let mut pulled = command::pull(&request, &info, &workspace, observer, &session.cancellation).await?;
     // As they are stored: what is delivered may be merged with local changes.
-    let stored = pulled.objects();
+    let (stored, locations) = (pulled.objects(), pulled.locations());
+    let of: HashMap<_, _> = pulled.files.iter().map(|file| (file.path.clone(), file.stored.location())).collect();
     let speaker = session.speaker();
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
     pulled.notes.iter().for_each(|note| session.note(note));
@@ -59,7 +61,8 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     };
     let verb = if dry_run { "Would pull" } else { "Pulled" };
     let digest_of = digest.as_ref().map(|digest| format!(", {digest}")).unwrap_or_default();
-    session.terminal.line(&headline(verb, &pulled.location));
+    // Each catalog's own requirement is met by itself, so that versions differ.
+    locations.iter().for_each(|location| session.terminal.line(&headline(verb, location)));
     let locked = pulled.locked.as_ref().map(|file| format!(", as locked in {}", session.shown(file.as_str())));
     let locked = locked.unwrap_or_default();
     session.terminal.line(&format!("{}{digest_of}{locked}", counted(delivered.files.len(), "file")));
@@ -67,7 +70,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let written: Vec<_> = delivered.files.iter().filter(|file| file.outcome == Outcome::Written).collect();
     hints.into_iter().filter_map(|hint| hint.of(&written, session)).for_each(|hint| session.terminal.warning(&hint));
     if is_json {
-        let files: Vec<_> = delivered.files.iter().map(|file| row(file, &shown(file))).collect();
+        let files: Vec<_> = delivered.files.iter().map(|file| row(file, &shown(file), of.get(&file.path))).collect();
         let document = json!({
             "schema": 1,
             "context": pulled.location.context.as_str(),
@@ -102,14 +105,22 @@ fn line(file: &DeliveredFile, shown: &str, dry_run: bool) -> String {
     }
 }
 
-fn row(file: &DeliveredFile, shown: &str) -> Value {
+/// `of`: the version, or the head, that it is of.
+fn row(file: &DeliveredFile, shown: &str, of: Option<&Location>) -> Value {
     let (word, keys) = match &file.outcome {
         Outcome::Written => ("written", None),
         Outcome::Merged(keys) => ("merged", Some(keys)),
         Outcome::Kept => ("kept", None),
         Outcome::Unchanged | Outcome::Conflict(..) | Outcome::Undecided => ("unchanged", None),
     };
-    let mut row = json!({ "path": file.path.as_str(), "place": shown, "sha256": file.digest, "outcome": word });
+    let mut row = json!({
+        "path": file.path.as_str(),
+        "place": shown,
+        "context": of.map(|of| of.context.as_str()),
+        "version": of.map(|of| &of.version),
+        "sha256": file.digest,
+        "outcome": word,
+    });
     if let (Some(keys), Some(row)) = (keys, row.as_object_mut()) {
         row.insert("keys_from_bucket".to_owned(), json!(keys));
     }

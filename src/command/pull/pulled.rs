@@ -58,6 +58,30 @@ impl Pulled {
         self.files.is_empty() && !self.missing.is_empty()
     }
 
+    /// Where the files are from: the first catalog's own place, if any is of that, and those of linked catalogs and other
+    /// buckets.
+    #[must_use]
+    pub fn locations(&self) -> Vec<Location> {
+        let mut all = vec![self.location.clone()];
+        for file in &self.files {
+            let location = file.stored.location();
+            let is_known = |known: &Location| {
+                (&known.context, &known.bucket, &known.version)
+                    == (&location.context, &location.bucket, &location.version)
+            };
+            if !all.iter().any(is_known) {
+                all.push(location);
+            }
+        }
+        let is_own = |file: &PulledFile| {
+            (&file.stored.context, &file.stored.bucket) == (&self.location.context, &self.location.bucket)
+        };
+        if !self.files.is_empty() && !self.files.iter().any(is_own) {
+            all.remove(0);
+        }
+        all
+    }
+
     /// Where the files' bytes are.
     #[must_use]
     pub fn objects(&self) -> Vec<StoredObject> {
@@ -123,6 +147,15 @@ pub struct StoredFile {
     pub file_type: FileType,
     /// The head's manifest, of a file of the head; of a version's, [`add_heads`](crate::command::add_heads) reads it.
     pub head: Option<Rc<Manifest>>,
+}
+
+impl StoredFile {
+    /// The version, or the head, that it is of.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        let version = self.version.as_ref().map_or("head", VersionName::as_str);
+        Location::new(&self.context, &self.bucket, version, None)
+    }
 }
 
 /// The values in one file.
