@@ -15,7 +15,7 @@ use super::checks::{self, ReadFrom};
 use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Note, working};
-use crate::catalog::{SelectedFile, UnmatchedTypes};
+use crate::catalog::{FileSelector, SelectedFile, UnmatchedTypes};
 use crate::config::{FileType, same_output, undeliverable};
 use crate::error::Error;
 use crate::name::ConfigPath;
@@ -54,7 +54,7 @@ pub(super) struct Wanted<'a> {
     pub(super) unmatched_types: UnmatchedTypes,
 }
 
-/// Looks at the files that `files`, `tags` and the catalog choose, and at the catalogs.
+/// Looks at the files that `files`, `tags`, the catalog and those that it links to choose, and at the catalogs.
 ///
 /// # Errors
 /// A catalog that cannot be read, and files that are named and not there. What else is wrong is found, and no error.
@@ -67,17 +67,22 @@ pub(super) fn checked(
     let variables = Variables::new(target, run, &**deadline);
     deadline.watch(|| {
         let catalog = catalogs::load(target, workspace)?;
-        catalogs::load_linked(variables, workspace, &catalog)?;
+        let linked = catalogs::load_linked(variables, workspace, &catalog)?;
+        let of_linked = if target.context.is_none() { of_linked(target, variables, &linked)? } else { Vec::new() };
         let entries = working::entries(target, variables, &catalog)?;
         if catalog.catalog.is_none() && target.files.is_empty() {
             return Err(Error::NoSuchFile { option: &CATALOG, path: catalog.path.to_string() });
         }
-        let paths = chosen(target, variables, workspace, &catalog, &entries)?;
+        let mut known = working::candidates(target, variables, workspace, &catalog, &entries)?;
+        let others: Vec<_> = of_linked.iter().map(|(path, _)| path).filter(|path| !known.contains(path)).collect();
+        known.extend(others.into_iter().cloned());
+        let paths = chosen(target, known)?;
         let Read { files, absent } = read(&paths, target, workspace, &catalog)?;
         let by_rule = target.types.decide(paths.iter().map(ConfigPath::as_str));
         let file_type = |path: &ConfigPath| {
             let entry = entries.iter().find(|entry| entry.path == *path);
-            let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
+            let of_linked = || of_linked.iter().find(|(of_linked, _)| of_linked == path)?.1;
+            let recorded = entry.map_or_else(of_linked, |entry| entry.file.file_type.as_deref());
             let in_catalog = recorded.map(|recorded| FileType::from_recorded(recorded, path));
             let known = by_rule.types.get(path.as_str()).copied().or(in_catalog);
             known.unwrap_or_else(|| FileType::detect(path))
@@ -95,14 +100,24 @@ pub(super) fn checked(
     })
 }
 
-fn chosen(
+/// The files of linked catalogs that `tags` chooses, relative to the first catalog, each with the type that is recorded.
+fn of_linked<'a>(
     target: &Target,
     variables: Variables<'_>,
-    workspace: &Workspace,
-    catalog: &Loaded,
-    entries: &[SelectedFile<'_>],
-) -> Result<Vec<ConfigPath>, Error> {
-    let known = working::candidates(target, variables, workspace, catalog, entries)?;
+    linked: &'a [Loaded],
+) -> Result<Vec<(ConfigPath, Option<&'a str>)>, Error> {
+    let mut all = Vec::new();
+    for loaded in linked {
+        let Some(catalog) = &loaded.catalog else { continue };
+        let selection = catalog.select(&FileSelector::default(), target.tags.as_ref(), |path| variables.resolve(path));
+        for SelectedFile { path, file, .. } in selection.map_err(|error| loaded.error(error))?.files {
+            all.push((below(&path, &loaded.prefix)?, file.file_type.as_deref()));
+        }
+    }
+    Ok(all)
+}
+
+fn chosen(target: &Target, known: Vec<ConfigPath>) -> Result<Vec<ConfigPath>, Error> {
     let selection = target.files.select(known, |path| path.as_str());
     if selection.unmatched.is_empty() || target.tags.is_some() {
         Ok(selection.files)

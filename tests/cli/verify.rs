@@ -119,3 +119,20 @@ fn variables_in_paths_need_consent_although_nothing_is_sent() {
     laptop.cstore(["verify", "."]).run().fails(2).says("STAGE").does_not_say("prod/.env");
     laptop.cstore(["verify", ".", "--variables", "STAGE"]).run().succeeds().says("Checked 1 file");
 }
+
+#[test]
+fn the_files_of_linked_catalogs_are_checked_with_the_others() {
+    let laptop = offline();
+    let catalog = "context: shop\nfiles:\n- path: .env\n- {path: web/cstore.yml, isRef: true}\n";
+    let linked = "context: shop-web\nfiles:\n- {path: settings, type: json}\n- path: .env\n";
+    laptop.plain_file("cstore.yml", catalog).plain_file("web/cstore.yml", linked);
+    laptop.file(".env", "A=value-one\n").file("web/settings", "{\"B\": \"value-two\"}");
+    let verify = |words: [&str; 2]| laptop.cstore(["verify", ".", words[0], words[1]]).run();
+    let checked = verify(["--required-keys", "A,B"]).succeeds();
+    checked.says("Checked 2 files of the workspace: no problems found.").says("web/.env");
+    verify(["--files", ".env"]).succeeds().says("Checked 1 file");
+    laptop.file("web/settings", "{\"B\": value-three}");
+    verify(["--files", "**"]).fails(8).says("web/settings");
+    // With a context, links are not followed.
+    verify(["--context", "shop"]).succeeds().says("Checked 1 file");
+}
