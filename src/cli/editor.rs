@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-pub(super) use self::private_folder::PrivateFolder;
+pub(super) use self::private_folder::{KeptFolder, PrivateFolder};
 use super::failure::Failure;
 use super::session::Session;
 use super::unamended::Unamended;

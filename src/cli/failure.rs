@@ -3,13 +3,13 @@
 mod words;
 
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::command::StartError;
 use super::contradiction::Contradiction;
 use super::deliver::LocalConflict;
 use super::distrust::NotTrusted;
+use super::editor::KeptFolder;
 use super::empty::Empty;
 use super::go::GoError;
 use super::head_moved::HeadMoved;
@@ -82,9 +82,9 @@ pub(super) enum Failure {
     /// The person at the terminal gives up a text that could not be stored, of which all else was said; with the exit code.
     #[error("discarded")]
     Discarded(u8),
-    /// What somebody has written is not stored, and is kept in this folder.
+    /// What somebody has written, or an editor has left, is not stored, and is kept in this folder.
     #[error("{cause}")]
-    NotStored { cause: Box<Failure>, kept: PathBuf },
+    NotStored { cause: Box<Failure>, kept: KeptFolder },
     /// The person at the terminal keeps a file, by its path as it was typed, that an output was to replace.
     #[error("{0} is kept")]
     NotReplaced(String),

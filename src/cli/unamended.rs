@@ -64,6 +64,9 @@ pub(super) enum Unamended {
     /// There is no place for the file.
     #[error("the file for the editor cannot be kept")]
     Kept(#[source] io::Error),
+    /// The editor has removed its file.
+    #[error("the editor has removed its file")]
+    FileGone,
     /// The editor has left no file that can be stored.
     #[error("what the editor has left cannot be read")]
     NotReadBack(#[source] io::Error),
@@ -84,7 +87,9 @@ impl Unamended {
             | Self::Text { .. }
             | Self::NoTerminal
             | Self::NoEditor(_) => ExitCode::BadInput,
-            Self::Input(_) | Self::Editor(..) | Self::Kept(_) | Self::NotReadBack(_) => ExitCode::Other,
+            Self::Input(_) | Self::Editor(..) | Self::Kept(_) | Self::FileGone | Self::NotReadBack(_) => {
+                ExitCode::Other
+            }
             Self::Ended(number) => return signal_code(*number),
         };
         code.into()
@@ -131,19 +136,21 @@ impl Unamended {
                 format!("The temporary file for the editor cannot be written: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
+            Self::FileGone => left_by_editor("The editor has removed its file.".to_owned()),
             Self::NotReadBack(reason) => {
-                let what = match reason.kind() {
-                    io::ErrorKind::NotFound => "The editor has removed its file.".to_owned(),
-                    _ => format!("What the editor has left cannot be stored: {reason}."),
-                };
-                let next = "To begin again with the file as it is stored, run: cstore edit";
-                vec![Message { next: next.to_owned(), ..Message::new("Editor", what).leaving("Nothing was pushed.") }]
+                left_by_editor(format!("What the editor has left cannot be stored: {reason}."))
             }
             Self::Ended(number) => {
                 own("Cancelled", format!("The command was cancelled by {}.", signal_name(*number)), "")
             }
         }
     }
+}
+
+/// That an editor has left nothing that can be stored.
+fn left_by_editor(what: String) -> Vec<Message> {
+    let next = "To begin again with the file as it is stored, run: cstore edit".to_owned();
+    vec![Message { next, ..Message::new("Editor", what).leaving("Nothing was pushed.") }]
 }
 
 /// The messages of the core, with what comes next here.

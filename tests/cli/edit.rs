@@ -199,7 +199,8 @@ fn kept(laptop: &Laptop, ended: Ran, name: &str) -> String {
     let [folder] = folders.as_slice() else { panic!("kept: {folders:?}\n{}", ended.stderr) };
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(folder), mode(&folder.join(name))), (0o700, 0o600));
-    ended.says(&format!("Your changes are kept in {}", folder.display()));
+    let what = if name.ends_with(".swp") { "What the editor has left is kept in" } else { "Your changes are kept in" };
+    ended.says(&format!("{what} {}", folder.display()));
     let text = fs::read_to_string(folder.join(name)).unwrap();
     fs::remove_dir_all(folder).unwrap();
     text
@@ -395,12 +396,30 @@ fn an_editor_that_leaves_no_file_is_told_of_and_opened_again_on_what_is_stored()
     let one = editor(&one, "rm \"$1\"; mkdir \"$1\"; echo mine > \"$1/mine\"");
     let ended = one.cstore(["edit", ENV, "--yes"]).on_a_terminal().ended().fails(1);
     let ended = ended.says("What the editor has left cannot be stored: it is no longer a file. Nothing was pushed.");
-    ended.says("Your changes are kept in").does_not_say("XDG_RUNTIME_DIR");
+    ended.says("What the editor has left is kept in").does_not_say("Your changes").does_not_say("XDG_RUNTIME_DIR");
     left_behind(&one).into_iter().for_each(|folder| fs::remove_dir_all(folder).unwrap());
+    for (left, why) in
+        [("mkfifo \"$1\"", "no longer a file"), ("ln -s nowhere \"$1\"", "a symbolic link that leads nowhere")]
+    {
+        let one = editor(&one, &format!("rm \"$1\"; {left}"));
+        let typed = one.cstore(["edit", ENV]).on_a_terminal().sees(why).sees("again, as the editor has left it");
+        typed.sees("Edit or discard [edit]: ").types("discard").ended().fails(1);
+        assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+    }
+    let one = editor(&one, "rm -r \"${1%/*}\"");
+    one.cstore(["edit", ENV, "--yes"])
+        .on_a_terminal()
+        .ended()
+        .fails(1)
+        .says("has removed its file")
+        .does_not_say("kept");
     assert_eq!(stored(&bucket, ENV), before);
-    let again =
-        "if [ -e ../again ]; then sed -i s/swordfish/mackerel-in-a-tin/ \"$1\"; else touch ../again; rm \"$1\"; fi";
-    let typed = editor(&one, again).cstore(["edit", ENV]).on_a_terminal().sees("Edit or discard [edit]: ");
-    typed.types("").ended().succeeds().says("~ TOKEN");
-    assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+    for (at, (removed, value)) in [("$1", "mackerel-in-a-tin"), ("${1%/*}", "swordfish")].into_iter().enumerate() {
+        let again = format!(
+            "if [ -e ../again{at} ]; then sed -i s/TOKEN=.*/TOKEN={value}/ \"$1\"; else touch ../again{at}; rm -r \"{removed}\"; fi"
+        );
+        let typed = editor(&one, &again).cstore(["edit", ENV]).on_a_terminal().sees("Edit or discard [edit]: ");
+        typed.types("").ended().succeeds().says("~ TOKEN");
+        assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+    }
 }

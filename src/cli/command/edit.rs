@@ -1,4 +1,3 @@
-use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -78,13 +77,14 @@ impl Editing<'_> {
                 self.say_if_at_once(opened.elapsed());
             }
             let content = match self.folder.read(MAX_FILE_BYTES) {
-                Ok(content) => Bytes::from(content.into_exposed()),
+                Ok(Some(content)) => Bytes::from(content.into_exposed()),
+                Ok(None) => {
+                    next = self.after(Unamended::FileGone.into(), false).await?;
+                    self.folder.create(self.file.content.expose()).map_err(Unamended::Kept)?;
+                    continue;
+                }
                 Err(error) => {
-                    let is_gone = error.kind() == io::ErrorKind::NotFound;
                     next = self.after(Unamended::NotReadBack(error).into(), false).await?;
-                    if is_gone && next == Next::Edit {
-                        self.folder.create(self.file.content.expose()).map_err(Unamended::Kept)?;
-                    }
                     continue;
                 }
             };
@@ -111,7 +111,8 @@ impl Editing<'_> {
                     && failure.code() != u8::from(ExitCode::HungUp)
                     && !self.folder.holds_only(self.file.content.expose()) =>
             {
-                Err(Failure::NotStored { cause: Box::new(failure), kept: self.folder.keep() })
+                let kept = self.folder.keep(self.file.content.expose());
+                Err(Failure::NotStored { cause: Box::new(failure), kept })
             }
             done => done,
         }
@@ -158,11 +159,11 @@ impl Editing<'_> {
         if may_store {
             self.session.terminal.hint("store: try again to store your changes");
         }
-        let is_gone = matches!(
-            &failure,
-            Failure::Unamended(Unamended::NotReadBack(error)) if error.kind() == io::ErrorKind::NotFound
-        );
-        let what = if is_gone { "as it is stored" } else { "with your changes" };
+        let what = match &failure {
+            Failure::Unamended(Unamended::FileGone) => "as it is stored",
+            Failure::Unamended(Unamended::NotReadBack(_)) => "as the editor has left it",
+            _ => "with your changes",
+        };
         self.session.terminal.hint(&format!("edit: open the file again, {what}"));
         self.session.terminal.hint("discard: lose your changes");
         let (text, default) = if may_store { ("Store, edit or discard", "store") } else { ("Edit or discard", "edit") };

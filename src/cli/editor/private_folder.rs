@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::environment::Environment;
 use crate::secret::Secret;
+use crate::store::MAX_FILE_BYTES;
 
 /// Waits until the process that started it is gone, whatever ended that one, and removes the folder; not if it is told
 /// anything before. No signal of a terminal ends it before.
@@ -43,21 +44,21 @@ impl PrivateFolder {
 
     fn make_in(parent: &Path, name: &str, content: &[u8]) -> io::Result<Self> {
         let folder = parent.join(format!("cstore-edit-{:016x}", getrandom::u64().map_err(io::Error::other)?));
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder)?;
+        make_folder(&folder)?;
         // From here on it is removed in any case.
         let made = Self { file: folder.join(name), watcher: watch(&folder), folder, is_kept: false };
         made.create(content)?;
         Ok(made)
     }
 
-    /// Writes the file where there is none.
+    /// Writes the file where there is none, and makes the folder where that is gone as well.
     ///
     /// # Errors
     /// It is there, or cannot be written.
     pub(in crate::cli) fn create(&self, content: &[u8]) -> io::Result<()> {
+        if is_gone(&fs::symlink_metadata(&self.folder)) {
+            make_folder(&self.folder)?;
+        }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -70,40 +71,67 @@ impl PrivateFolder {
         &self.file
     }
 
-    /// What the file holds now; an error where it is larger than this.
+    /// What the file holds now, none where it is gone; an error where it is larger than this.
     ///
     /// # Errors
-    /// It is not there, or cannot be read.
-    pub(in crate::cli) fn read(&self, most: u64) -> io::Result<Secret<Vec<u8>>> {
-        let file = File::open(&self.file)?;
-        if !file.metadata()?.is_file() {
+    /// It cannot be read, or something else is in its place.
+    pub(in crate::cli) fn read(&self, most: u64) -> io::Result<Option<Secret<Vec<u8>>>> {
+        if is_gone(&fs::symlink_metadata(&self.file)) {
+            return Ok(None);
+        }
+        let found = fs::metadata(&self.file);
+        if is_gone(&found) {
+            return Err(io::Error::other("it is now a symbolic link that leads nowhere"));
+        }
+        // To open a pipe is to wait for whoever writes to it.
+        if !found?.is_file() {
             return Err(io::Error::other("it is no longer a file"));
         }
         let mut bytes = Vec::new();
-        file.take(most + 1).read_to_end(&mut bytes)?;
+        File::open(&self.file)?.take(most + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
             return Err(io::Error::other("it is larger than a file may be"));
         }
-        Ok(Secret::new(bytes))
+        Ok(Some(Secret::new(bytes)))
     }
 
     /// Whether all that is in it is the file with this content, or not even that. Editors keep what they have not
     /// written beside it.
     pub(in crate::cli) fn holds_only(&self, content: &[u8]) -> bool {
         let is_file = |entry: io::Result<DirEntry>| entry.is_ok_and(|entry| entry.path() == self.file);
-        let is_alone = fs::read_dir(&self.folder).is_ok_and(|mut entries| entries.all(is_file));
-        is_alone
-            && match self.read(content.len() as u64) {
-                Ok(read) => read.expose()[..] == *content,
-                Err(error) => error.kind() == io::ErrorKind::NotFound,
-            }
+        let entries = fs::read_dir(&self.folder);
+        let is_alone = is_gone(&entries) || entries.is_ok_and(|mut entries| entries.all(is_file));
+        let is_its = |read: Option<Secret<Vec<u8>>>| read.is_none_or(|read| read.expose()[..] == *content);
+        is_alone && self.read(content.len() as u64).is_ok_and(is_its)
     }
 
-    /// Leaves the folder where it is, and gives its path.
-    pub(in crate::cli) fn keep(mut self) -> PathBuf {
+    /// Leaves the folder where it is. `before`: what the file held when it was opened.
+    pub(in crate::cli) fn keep(mut self, before: &[u8]) -> KeptFolder {
         self.is_kept = true;
-        self.folder.clone()
+        let is_text = matches!(self.read(MAX_FILE_BYTES), Ok(Some(read)) if read.expose()[..] != *before);
+        KeptFolder { path: self.folder.clone(), is_text }
     }
+}
+
+/// A folder that is left where it is.
+#[derive(Debug)]
+pub(in crate::cli) struct KeptFolder {
+    pub(in crate::cli) path: PathBuf,
+    /// Whether its file has a text that somebody has written. Else an editor has left something else there.
+    pub(in crate::cli) is_text: bool,
+}
+
+/// Whether there is nothing at a path.
+fn is_gone<T>(found: &io::Result<T>) -> bool {
+    found.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+/// Makes a folder that nobody else may look into, where there is nothing.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 impl Drop for PrivateFolder {

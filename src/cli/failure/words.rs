@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Failure;
+use crate::cli::editor::KeptFolder;
 use crate::cli::refused_names::advice;
 use crate::message::{CommandLine, Message, in_shell, list, message_about_file, messages};
 use crate::name::VersionRequest;
@@ -25,10 +26,12 @@ impl Failure {
             Self::Unamended(error) => error.messages(speaker),
             // It is said without being an error.
             Self::Declined(_) | Self::NotPurged | Self::NotReplaced(_) => Vec::new(),
-            Self::NotStored { cause, kept } => {
+            Self::NotStored { cause, kept: KeptFolder { path, is_text } } => {
                 let mut messages = cause.messages(speaker);
                 if let Some(last) = messages.last_mut() {
-                    let kept = format!("Your changes are kept in {}, which only you can read.", kept.display());
+                    let what =
+                        if *is_text { "Your changes are kept in" } else { "What the editor has left is kept in" };
+                    let kept = format!("{what} {}, which only you can read.", path.display());
                     last.next =
                         [&kept, "Delete it when you no longer need it.", &last.next].join(" ").trim_end().to_owned();
                 }
