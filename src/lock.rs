@@ -10,6 +10,7 @@ mod read;
 mod write;
 
 pub use self::document::Lock;
+pub(crate) use self::entry::OF_LINKED;
 pub use self::entry::{LockEntry, LockName, LockedContent, NewEntry};
 pub use self::error::{LockError, LockFailure, LockProblem};
 

@@ -55,6 +55,9 @@ pub(super) fn read(file: &ConfigPath, workspace: &Workspace) -> Result<Option<(L
     let text = match workspace.read(file, MAX_BYTES) {
         Ok(text) => text.into_exposed(),
         Err(WorkspaceError::NotFound { .. }) => return Ok(None),
+        Err(WorkspaceError::IsFolder { .. } | WorkspaceError::NotRegular { .. }) => {
+            return Err(failure(file, LockProblem::NoRegularFile));
+        }
         Err(error) => return Err(error.of_needed().into()),
     };
     let lock = Lock::read(&text).map_err(|error| failure(file, LockProblem::Unreadable(error)))?;

@@ -159,6 +159,7 @@ impl LockFailure {
         let file = || self.path.clone();
         match &self.problem {
             LockProblem::NoFile { asked } => Remedy::WriteLock { file: file(), requirement: asked.clone(), new: None },
+            LockProblem::NoRegularFile => Remedy::NameLockFile,
             LockProblem::NoEntry { name, meant } => {
                 Remedy::NameEntry { file: file(), name: name.clone(), meant: meant.clone() }
             }

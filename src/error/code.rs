@@ -88,6 +88,7 @@ impl Error {
                     ExitCode::Integrity
                 }
                 LockProblem::NoFile { .. }
+                | LockProblem::NoRegularFile
                 | LockProblem::NoEntry { .. }
                 | LockProblem::Unreadable(_)
                 | LockProblem::Several { .. }

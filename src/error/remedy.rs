@@ -452,6 +452,8 @@ pub enum Remedy {
     CorrectLock(ConfigPath),
     /// Name one of the requirements that are locked.
     NameLocked(Vec<VersionRequest>),
+    /// Put what is no lock file elsewhere, or name another file.
+    NameLockFile,
     /// Find out who changed what is locked; if it was meant, have this lock file written anew.
     CheckLocked {
         /// The lock file.

@@ -36,7 +36,7 @@ impl Lock {
     }
 
     /// The entry that a pull of a context takes: of the requirement that is asked for; where none is, the only one, or
-    /// that of the name `default`.
+    /// that of the name `default` or `default/CONTEXT`.
     ///
     /// # Errors
     /// [`LockProblem::NotLocked`], [`LockProblem::Several`].
@@ -51,7 +51,7 @@ impl Lock {
             (Some(asked), _) => of_context.iter().find(|(_, entry)| entry.requirement == *asked),
             (None, [only]) => Some(only),
             (None, []) => None,
-            (None, _) => match of_context.iter().find(|(name, _)| name.is_default()) {
+            (None, _) => match of_context.iter().find(|(name, _)| name.is_default() || name.is_of_linked()) {
                 Some(default) => Some(default),
                 None => return Err(LockProblem::Several { context: context.clone(), requirements: requirements() }),
             },

@@ -8,6 +8,9 @@ pub(super) const FORMAT: i64 = 1;
 /// The fields of an entry, in the order in which they are written.
 pub(super) const FIELDS: [&str; 5] = ["context", "requirement", "version", "digest", "settings"];
 
+/// How the names of linked catalogs' entries begin.
+pub(crate) const OF_LINKED: &str = "default/";
+
 /// What a lock file calls an entry: `default`, what a person has chosen, or for the context of a linked catalog
 /// `default/CONTEXT`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +54,7 @@ impl LockName {
     /// The entry for a catalog that the first one links to.
     #[must_use]
     pub fn of_linked(context: &Context) -> Self {
-        Self(format!("default/{context}"))
+        Self(format!("{OF_LINKED}{context}"))
     }
 
     /// Whether it is the entry for the context that a run works on.
@@ -63,7 +66,7 @@ impl LockName {
     /// Whether it is that of a catalog that the first one links to.
     #[must_use]
     pub fn is_of_linked(&self) -> bool {
-        self.0.starts_with("default/")
+        self.0.starts_with(OF_LINKED)
     }
 
     /// The name as text.

@@ -84,6 +84,9 @@ pub enum LockProblem {
         /// The requirement that is asked for, if one is.
         asked: Option<VersionRequest>,
     },
+    /// A folder, or what else is no file, has its name.
+    #[error("it is not a file")]
+    NoRegularFile,
     /// It has no entry of this name.
     #[error("it has no entry {name}")]
     NoEntry {

@@ -118,6 +118,8 @@ fn a_pull_takes_the_entry_of_its_context_and_requirement() {
         ("a", "web", "^1", "v1.0.0"),
         ("b", "web", "^3", "v3.0.0"),
         ("only", "api", "head", "head"),
+        ("default/shop-web", "shop-web", "^1", "v1.1.0"),
+        ("a-web", "shop-web", "^2", "v2.1.0"),
     ]);
     let choose = |context: &str, asked: Option<&str>| {
         let asked = asked.map(|text| VersionRequest::new(text).unwrap());
@@ -126,6 +128,7 @@ fn a_pull_takes_the_entry_of_its_context_and_requirement() {
     assert_eq!(choose("shop", None), Ok("v1.4.2"));
     assert_eq!(choose("shop", Some("^2")), Ok("v2.0.0"));
     assert_eq!(choose("api", None), Ok("head"));
+    assert_eq!((choose("shop-web", None), choose("shop-web", Some("^2"))), (Ok("v1.1.0"), Ok("v2.1.0")));
     assert!(matches!(choose("web", None), Err(LockProblem::Several { .. })));
     for (context, asked) in [("shop", Some("^1.0")), ("shop", Some("v1.4.2")), ("api", Some("latest")), ("none", None)]
     {

@@ -151,7 +151,7 @@ pub fn channel_parts(found: &FoundChannel) -> [String; 4] {
     let target = match found.target {
         None | Some(TargetNow::Unchanged) => None,
         Some(TargetNow::Overwritten) => Some("overwritten since: pulls fail".to_owned()),
-        Some(TargetNow::Gone) => Some("gone".to_owned()),
+        Some(TargetNow::Gone) => Some("gone: pulls fail".to_owned()),
         Some(TargetNow::Unreadable) => Some("its manifest cannot be read: pulls fail".to_owned()),
         Some(TargetNow::Unknown) => Some("unknown whether overwritten".to_owned()),
     };

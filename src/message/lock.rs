@@ -11,6 +11,9 @@ pub(super) fn condition(failure: &LockFailure, speaker: impl Speaker) -> Message
     let file = speaker.path(path.as_str());
     match problem {
         LockProblem::NoFile { .. } => Message::new("Lock file", format!("There is no lock file {file}.")),
+        LockProblem::NoRegularFile => {
+            Message::new("Lock file", format!("{file} is a folder, or something else that is not a file."))
+        }
         LockProblem::NoEntry { name, .. } => {
             Message::new("Lock file", format!("The lock file {file} has no entry {name}."))
         }
@@ -34,7 +37,11 @@ pub(super) fn condition(failure: &LockFailure, speaker: impl Speaker) -> Message
         }
         LockProblem::Gone { entry, .. } => Message::new(
             "Not as locked",
-            format!("{} of {}, which {file} locks, is not there.", subject(entry), entry.context),
+            format!(
+                "{} of {}, which {file} locks, is not there, so every pull with this lock fails.",
+                subject(entry),
+                entry.context
+            ),
         ),
         LockProblem::Changed { entry, found, .. } => {
             let locked = entry.content;

@@ -553,6 +553,13 @@ fn a_log_takes_a_channel_of_another_context_and_a_key_with_a_colon() {
     laptop.file("levels.json", "{\"shop:level\": \"debugging\"}\n").cstore(["push", "levels.json"]).run().succeeds();
     let key = laptop.cstore(["log", "shop:level"]).run().succeeds();
     key.says("1 change").says("shop:level is taken for a config key, since no channel has that name.");
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(
+        request("GET", "shop/.cstore/channels/level.json").for_ever(),
+        Fault::s3(403, "AccessDenied", "Access Denied"),
+    );
+    let denied = laptop.cstore(["log", "shop:level"]).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().succeeds();
+    denied.says("is taken for a config key, since a channel of that name may not be read.").does_not_say("no channel");
     laptop.file("levels.json", "{\"shop:prod\": \"debugging\"}\n").cstore(["push", "levels.json"]).run().succeeds();
     laptop.cstore(["log", ":prod"]).run().succeeds().does_not_say("is taken for");
     laptop.cstore(["log", "--key=shop:prod"]).run().succeeds().says("1 change").does_not_say("is taken for");
@@ -598,7 +605,10 @@ fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone()
     assert_eq!(planned.json()["channels"], json!(["prod", "stable"]));
     purge(["-y", "--json"]).says("Pulls of them fail until they are moved.");
     let listed = laptop.cstore(["list", "channels"]).run().succeeds().stdout;
-    assert!(listed.contains("gone") && !listed.contains("behind") && !listed.contains("latest"), "{listed}");
+    assert!(
+        listed.contains("gone: pulls fail") && !listed.contains("behind") && !listed.contains("latest"),
+        "{listed}"
+    );
     let document = laptop.cstore(["list", "channels", "--json"]).run().succeeds().json();
     assert_eq!(
         ["published", "target", "behind"].map(|name| &document["channels"][0][name]),

@@ -85,7 +85,15 @@ fn a_version_that_was_overwritten_or_is_gone_is_not_what_was_locked() {
     // A version that is not there is no missing file, which might be left out.
     lock(&one, &[]).succeeds();
     bucket.delete("shop/.cstore/versions/v1.2.0.json");
-    token(&one, &["--locked", "--if-missing", "ignore"]).fails(5).says("v1.2.0 of shop, which cstore.lock locks");
+    token(&one, &["--locked", "--if-missing", "ignore"])
+        .fails(5)
+        .says("v1.2.0 of shop, which cstore.lock locks, is not there, so every pull with this lock fails.");
+    let folder = one.workspace().path(LOCK);
+    std::fs::remove_file(&folder).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    let refused = token(&one, &["--locked"]).fails(2).says("cstore.lock is a folder");
+    refused.says("next: Move it elsewhere, or name another file with `--lock-file`.");
+    lock(&one, &[]).fails(2).says("Move it elsewhere");
 }
 
 #[test]
@@ -177,6 +185,8 @@ fn entries_are_locked_by_name_and_the_others_stay() {
         ("x=.", "files in this folder"),
         ("x=s3://other/shop", "no bucket"),
         ("default=web@^1", "catalog's context"),
+        ("default/web", "the others, run: cstore lock default."),
+        ("default/web=^2", "locked with the entry default"),
     ] {
         lock(&one, &[bad]).fails(2).says(why);
     }
@@ -395,6 +405,9 @@ fn catalogs_that_are_linked_are_locked_with_the_first() {
     lock(&one, &["--dry-run"]).succeeds().says("+ default/web  web  ^1  v1.0.0");
     lock(&one, &["default"]).succeeds().says("+ default/web  web  ^1  v1.0.0");
     assert_eq!(text(&one, LOCK), both);
+    // Another requirement of its context is taken by whoever asks for that alone.
+    lock(&one, &["a-web=web@v1.0.0"]).succeeds();
+    export().succeeds();
     push("another-fish");
     export().fails(5).says("v1.0.0 of web is not as cstore.lock locks it");
 }

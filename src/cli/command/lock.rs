@@ -7,7 +7,7 @@ use crate::cli::session::Session;
 use crate::cli::state::StateFolder;
 use crate::command::{self, LockChange, Locking};
 use crate::error::Error;
-use crate::lock::{LockEntry, LockName};
+use crate::lock::{LockEntry, LockName, OF_LINKED};
 use crate::message::in_shell;
 use crate::name::{Context, Reference};
 use crate::option::{CHECK, CONTEXT, Command, DRY_RUN, JSON, LOCK_FILE};
@@ -113,6 +113,9 @@ fn entry_to_pull(session: &Session, request: &LockRequest, locking: &Locking) ->
 fn wanted(typed: &str) -> Result<WantedLock, Failure> {
     let refused = |why: String| Failure::NoLockEntry { typed: typed.to_owned(), why };
     let (name, reference) = typed.split_once('=').map_or((typed, None), |(name, rest)| (name, Some(rest)));
+    if name.starts_with(OF_LINKED) {
+        return Err(refused("it is the entry of a linked catalog, which is locked with the entry default".to_owned()));
+    }
     let name = LockName::new(name).map_err(|error| refused(error.to_string()))?;
     let requirement = match reference.map(Reference::new).transpose().map_err(|error| refused(error.to_string()))? {
         None => None,

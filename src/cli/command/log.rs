@@ -47,7 +47,8 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
         session.terminal.note(&format!("{typed} is taken for a channel. For the config key, run: {key}"));
     }
     let not_there = [ExitCode::NotFound, ExitCode::NotAllowed].map(u8::from);
-    let is_not_there = told.as_ref().is_err_and(|failure| not_there.contains(&failure.code()));
+    let code = told.as_ref().err().map(Failure::code);
+    let is_not_there = code.is_some_and(|code| not_there.contains(&code));
     match typed.filter(is_either).filter(|_| is_not_there) {
         // A config key may hold a colon, too: it is one that some version has.
         Some(key) => {
@@ -55,7 +56,12 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
             raw.set(&KEY, key);
             match read(session, &raw, &info).await {
                 Ok(read) if !read.0.entries.is_empty() => {
-                    session.terminal.note(&format!("{key} is taken for a config key, since no channel has that name."));
+                    let why = if code == Some(ExitCode::NotAllowed.into()) {
+                        "a channel of that name may not be read"
+                    } else {
+                        "no channel has that name"
+                    };
+                    session.terminal.note(&format!("{key} is taken for a config key, since {why}."));
                     show(session, &raw, &read)
                 }
                 _ => told,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Failure;
 use crate::cli::editor::KeptFolder;
 use crate::cli::refused_names::advice;
+use crate::lock::OF_LINKED;
 use crate::message::{CommandLine, Message, in_shell, list, message_about_file, messages};
 use crate::name::VersionRequest;
 
@@ -124,7 +125,10 @@ impl Failure {
             Self::NoLockEntry { typed, why } => {
                 const ENTRY: &str =
                     "NAME=VERSION or NAME=CONTEXT@VERSION, such as next=^2 or staging=shop-staging@^1.2.";
-                let next = if reads_as_version(typed) {
+                let next = if typed.starts_with(OF_LINKED) {
+                    "To lock it again with the others, run: cstore lock default. For a requirement of its own, write NAME=CONTEXT@VERSION, such as web=shop-web@^2."
+                        .to_owned()
+                } else if reads_as_version(typed) {
                     format!(
                         "For this project's own entry: `cstore lock -v {}`. For another one, write {ENTRY}",
                         in_shell(typed)

@@ -112,6 +112,10 @@ pub(super) fn name_locked(requirements: &[VersionRequest], speaker: impl Speaker
     format!("Name one of them ({requirements}) with {}.", speaker.option(&VERSION))
 }
 
+pub(super) fn name_file(speaker: impl Speaker) -> String {
+    format!("Move it elsewhere, or name another file with {}.", speaker.option(&LOCK_FILE))
+}
+
 /// A command line that writes the lock file, in backticks.
 fn line(arguments: &str, file: &ConfigPath, speaker: impl Speaker) -> String {
     let path = || in_shell(&speaker.path(file.as_str()));

@@ -205,6 +205,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameEntry { file, name, meant } => return lock::name_entry(file, name, meant.as_ref(), speaker),
         Remedy::FinishMerge(file) => return lock::finish_merge(file, speaker),
         Remedy::CorrectLock(file) => return lock::correct(file, speaker),
+        Remedy::NameLockFile => return lock::name_file(speaker),
         Remedy::NameLocked(requirements) => return lock::name_locked(requirements, speaker),
         Remedy::CheckLocked { file, name, entry, is_gone } => {
             return lock::check(file, name, entry, *is_gone, speaker);

@@ -336,6 +336,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::FinishMerge(file()),
         R::CorrectLock(file()),
         R::NameLocked(asked.to_vec()),
+        R::NameLockFile,
         R::ChangeRequirement(LockName::default_entry()),
     ]);
     remedies
