@@ -9,7 +9,7 @@ use super::{
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
 use crate::option::TAGS;
-use crate::s3::Reason;
+use crate::s3::{Operation, Reason};
 use crate::store::{Error as StoreError, Stage};
 
 /// The messages for an error, each to be shown by itself: several for several broken files.
@@ -205,6 +205,10 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             "Certificates",
             format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),
         ),
+        // Of the commands that do not say by themselves what they leave, a purge alone lists S3 versions, and before all else.
+        Error::Store(error) if is_of_listing_versions(error) => {
+            store::message(error, speaker).leaving("Nothing was removed.")
+        }
         Error::Store(error) => store::message(error, speaker),
         Error::Push(failure) => push::message(failure, message(&failure.cause, speaker), "push", speaker),
         Error::Promotion(failure) => promotion(failure, error.remedy(), speaker),
@@ -239,6 +243,10 @@ fn promotion(
     let what = format!("The {}, {}: {}", side.name(), place(location), message.what);
     let untouched = if *side == Side::Source { "Nothing was promoted." } else { "" };
     Message { what, untouched, ..message }
+}
+
+fn is_of_listing_versions(error: &StoreError) -> bool {
+    matches!(error, StoreError::S3(failure) if failure.operation == Operation::ListVersions)
 }
 
 /// What failed of a rollback. What a push of the head advises would lead somebody who undoes its last push astray.

@@ -161,6 +161,13 @@ fn who_may_not_delete_is_told_that_the_version_is_still_published() {
     let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     typed.run().fails(3).says("v1.0.0 of shop in s3://").says("is still published.").says("Allow s3:DeleteObject on");
     laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
+    // Who may not even find out what there is to remove.
+    proxy.clear();
+    proxy.on(request("GET", "versions").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    for line in [["purge", "v1.0.0", "-y"], ["purge", ENV, "-y"]] {
+        let typed = laptop.cstore(line).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+        typed.run().fails(3).says("s3:ListBucketVersions").says("Nothing was removed.");
+    }
     // One that broke off later says what is gone.
     proxy.clear();
     proxy.on(request("DELETE", "shop/v1.0.0/service/.env"), Fault::s3(404, "NoSuchBucket", "gone for a while"));
