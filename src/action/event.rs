@@ -137,10 +137,35 @@ fn release(environment: &Environment) -> Option<Release> {
     Some(read::<OfRelease>(environment)?.release)
 }
 
-fn read<T: DeserializeOwned>(environment: &Environment) -> Option<T> {
-    let file = File::open(environment.text("GITHUB_EVENT_PATH")?).ok()?;
-    file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+/// The event, as far as it is wanted.
+pub(super) fn read<T: DeserializeOwned>(environment: &Environment) -> Option<T> {
+    let path = environment.text("GITHUB_EVENT_PATH")?;
+    // To open a pipe is to wait for whoever writes to it, beyond every time limit.
+    std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
     let mut text = Vec::new();
-    file.take(LONGEST_EVENT).read_to_end(&mut text).ok()?;
+    File::open(path).ok()?.take(LONGEST_EVENT).read_to_end(&mut text).ok()?;
     serde_json::from_slice(&text).ok()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn an_event_that_is_a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("event.json");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+        let (done, is_done) = mpsc::channel();
+        std::thread::spawn(move || {
+            let variables = [("GITHUB_EVENT_NAME", "release"), ("GITHUB_EVENT_PATH", pipe.to_str().unwrap())];
+            let text = |(name, value): (&str, &str)| (name.to_owned(), Secret::new(value.to_owned()));
+            done.send(release_title(&variables.map(text).into_iter().collect())).unwrap();
+        });
+        assert_eq!(is_done.recv_timeout(Duration::from_secs(20)), Ok(None));
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::event;
 use crate::environment::Environment;
 use crate::identity::{NoJobToken, TokenEndpoint};
 use crate::secret::Secret;
@@ -50,8 +51,7 @@ fn fork(environment: &Environment) -> Option<String> {
     if !name.starts_with("pull_request") || name == "pull_request_target" {
         return None;
     }
-    let event = std::fs::read(environment.text("GITHUB_EVENT_PATH")?).ok()?;
-    let head = serde_json::from_slice::<Event>(&event).ok()?.pull_request?.head;
+    let head = event::read::<Event>(environment)?.pull_request?.head;
     let repository = head.repo.map_or_else(|| "that is deleted".to_owned(), |repository| repository.full_name);
     (Some(&repository) != environment.text("GITHUB_REPOSITORY").as_ref()).then_some(repository)
 }
