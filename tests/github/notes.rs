@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::harness::github_api::description::nullable_fields;
 use crate::harness::github_api::refusal;
-use crate::harness::{Action, Bucket, GitHubApi};
+use crate::harness::{Action, Bucket, GitHubApi, Versioning};
 use crate::story::titled;
 
 const RELEASE: u64 = 31;
@@ -322,4 +324,28 @@ fn a_push_of_no_version_or_a_dry_run_writes_nothing() {
     assert_eq!(api.asked(), Vec::<String>::new());
     let step = push(&api, &bucket, "v1.0.0", "A=value-one\n").input("github-token", "");
     step.run().fails(2).says("The input `release-notes` is set, but `github-token` is not set.");
+}
+
+#[test]
+fn a_run_that_is_cancelled_in_the_midst_of_writing_does_not_say_that_nothing_is_written() {
+    const PATIENCE: Duration = Duration::from_secs(20);
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let (arrives, arrived) = mpsc::channel();
+    let (ends, ended) = mpsc::channel::<()>();
+    let ended = Mutex::new(ended);
+    let api = GitHubApi::before(move |request, _| {
+        if request.method == "PATCH" {
+            arrives.send(()).unwrap();
+            // It is not answered before the step is gone.
+            let _ = ended.lock().unwrap().recv_timeout(PATIENCE);
+        }
+        None
+    });
+    api.state().releases.push((RELEASE, "v1.0.0".to_owned(), None));
+    let step = push(&api, &bucket, "v1.0.0", "A=value-one\n").start();
+    arrived.recv_timeout(PATIENCE).unwrap();
+    kill_process(Pid::from_child(&step.process), Signal::TERM).unwrap();
+    let run = step.ends().says("Release notes perhaps not written: the run is cancelled");
+    assert!(run.summary.contains("perhaps not written: the run is cancelled"), "{}", run.summary);
+    drop(ends);
 }

@@ -291,3 +291,11 @@ fn single_things_have_a_line_each_and_of_many_the_first_are_named() {
     assert!(text.ends_with("\n- item 10\n- and 2 more\nTry again."), "{text}");
     assert_eq!(Message { items: Vec::new(), ..message }.text(), "It failed. Try again.");
 }
+
+#[test]
+fn each_of_many_things_is_one_line_without_control_characters() {
+    let items = ["a\u{1b}[2J", "b\nerror: forged", "c\r\u{9b}31m\t"].map(str::to_owned).to_vec();
+    let message = Message::new("File", "These cannot be read.").listing(items);
+    assert_eq!(message.items, ["a\u{FFFD}[2J", "b\u{FFFD}error: forged", "c\u{FFFD}\u{FFFD}31m\u{FFFD}"]);
+    assert_eq!(message.text().lines().count(), 4);
+}
