@@ -68,7 +68,7 @@ pub(super) fn checked(
     deadline.watch(|| {
         let catalog = catalogs::load(target, workspace)?;
         let linked = catalogs::load_linked(variables, workspace, &catalog)?;
-        let of_linked = if target.context.is_none() { of_linked(target, variables, &linked)? } else { Vec::new() };
+        let of_linked = of_linked(target, variables, &linked)?;
         let entries = working::entries(target, variables, &catalog)?;
         if catalog.catalog.is_none() && target.files.is_empty() {
             return Err(Error::NoSuchFile { option: &CATALOG, path: catalog.path.to_string() });
