@@ -192,3 +192,16 @@ fn a_pull_says_what_it_took_of_each_catalog() {
     laptop.cstore(["pull", "-v", "^1", "web/.env"]).run().succeeds().says(&both[1]).does_not_say(&both[0]);
     laptop.cstore(["pull", "-v", "^1", ".env"]).run().succeeds().says(&both[0]).does_not_say(&both[1]);
 }
+
+#[test]
+fn a_file_is_purged_from_a_folder_below_the_catalogs() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let laptop = linked(&bucket);
+    // A catalog is looked for upwards in a repository.
+    laptop.plain_file(".git/HEAD", "").plain_file("api/x", "").cstore(["push"]).run().succeeds();
+    laptop.file("api/y.env", "C=secret-of-api\n").cstore(["push", "y.env"]).in_folder("api").run().succeeds();
+    for (path, shown) in [("y.env", "y.env"), ("../.env", "../.env"), ("./y.env", "y.env")] {
+        let planned = laptop.cstore(["purge", path, "-n"]).in_folder("api").run().succeeds();
+        planned.says(&format!("Would purge {shown} of the head of par in s3://"));
+    }
+}

@@ -26,9 +26,10 @@ pub(in crate::cli) async fn purge(session: &Session) -> Result<(), Failure> {
     if raw.text(&VALUE_OF).is_some() {
         return purge_value(session, &mut raw, info, is_json).await;
     }
-    let files = raw.lines(&FILES).map(|typed| session.to_catalog(typed)).collect::<Result<Vec<_>, _>>()?;
-    if !files.is_empty() {
-        raw.set(&FILES, &files.join("\n"));
+    if raw.text(&FILES).is_some() {
+        // As they were typed: the option has them relative to the catalog's folder by now, where that is another one.
+        let typed = session.invocation.arguments("REF|FILE").map(|typed| session.to_catalog(typed));
+        raw.set(&FILES, &typed.collect::<Result<Vec<_>, _>>()?.join("\n"));
     }
     let request = PurgeRequest::new(&raw, &info)?;
     let workspace = session.workspace()?;
