@@ -39,6 +39,35 @@ fn a_key_is_set_in_the_file_that_has_it_and_all_else_stays() {
     assert_eq!(text(&other, ENV), stored(&bucket, ENV));
 }
 
+/// TOML, by `set`, `unset` and `edit`: what is not named keeps its place, its comments and its quotes.
+#[test]
+fn of_a_toml_file_the_order_the_comments_and_the_quotes_stay() {
+    let toml = "# the shop\ntoken = 'swordfish' # turned\n\n[web]\nport = 8_080 # plain\nhost = \"localhost\"\n\n[[peers]]\nname = 'good-friend'\n";
+    let bucket = Bucket::versioned();
+    let one = knowing(&Laptop::new(&bucket), "mackerel-in-a-tin");
+    one.file("app.toml", toml).cstore(["push", "app.toml"]).run().succeeds();
+    let changed = |from: &str, to: &str| stored(&bucket, "app.toml").replace(from, to);
+    let expected = changed("'swordfish'", "'mackerel-in-a-tin'").replace("8_080", "9090");
+    one.cstore(["set", "token=mackerel-in-a-tin", "web_port=9090"]).run().succeeds().says("~ app.toml");
+    assert_eq!(stored(&bucket, "app.toml"), expected);
+    let expected = changed("host = \"localhost\"\n", "host = \"localhost\"\nuser = \"mackerel-in-a-tin\"\n");
+    one.cstore(["set", "web_user=mackerel-in-a-tin", "-y"]).run().succeeds();
+    assert_eq!(stored(&bucket, "app.toml"), expected);
+    let expected = changed("host = \"localhost\"\n", "");
+    one.cstore(["unset", "web_host"]).run().succeeds();
+    assert_eq!(stored(&bucket, "app.toml"), expected);
+    let expected = changed("good-friend", "old-friend");
+    one.file("../another-secret-of-this-test.env", "A=old-friend\n");
+    let editing = one.clone().with_env("CSTORE_EDITOR", "sed -i s/good-friend/old-friend/");
+    editing.cstore(["edit", "app.toml"]).on_a_terminal().ended().succeeds().says("~ peers_0_name");
+    assert_eq!(stored(&bucket, "app.toml"), expected);
+    // What is no TOML any more is not pushed.
+    let editing = one.clone().with_env("CSTORE_EDITOR", "sed -i s/=/:/");
+    let asked = editing.cstore(["edit", "app.toml"]).on_a_terminal().sees("It is not valid TOML");
+    asked.sees("[edit]: ").types("discard").ended().fails(2);
+    assert_eq!(stored(&bucket, "app.toml"), expected);
+}
+
 #[test]
 fn a_value_keeps_its_type_or_becomes_text() {
     let bucket = Bucket::versioned();
