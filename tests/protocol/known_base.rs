@@ -35,10 +35,19 @@ fn assert_merged(bucket: &Bucket, pushed: &cstore::command::Pushed) {
 #[test]
 fn a_change_is_merged_onto_what_others_have_pushed_since() {
     let bucket = Bucket::versioned();
+    let proxy = Proxy::start();
+    let pin = || entry(&head_manifest(&bucket), PATH)["version_id"].as_str().unwrap().to_owned();
     push_head(&bucket, &FIRST).run().succeeds();
-    let pusher = Pusher::new(&bucket, &OURS).having_pulled(&bucket);
+    let pusher = Pusher::new(&bucket, &OURS).having_pulled(&bucket).through(&proxy);
+    let base = pin();
     push_head(&bucket, &THEIRS).run().succeeds();
+    let theirs = pin();
     assert_merged(&bucket, &pusher.push().unwrap());
+    // What both changes were made from is read by its pin, and so is what others have pushed.
+    let seen = proxy.requests();
+    let is_read =
+        |pin: &str| seen.iter().any(|seen| seen.method == "GET" && seen.query.contains(&format!("versionId={pin}")));
+    assert!(is_read(&base) && is_read(&theirs), "{:#?}", proxy.lines());
 }
 
 #[test]
