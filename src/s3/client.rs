@@ -4,6 +4,7 @@ use std::time::Duration;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_sdk_s3::config::{Builder, Region};
+use futures_util::future::LocalBoxFuture;
 use tokio::sync::OnceCell;
 
 use super::send_again::SendAgain;
@@ -141,6 +142,11 @@ impl AwsBucket {
     }
 }
 
+/// A request by itself, since the SDK nests its futures deeper than the compiler cares to lay out in whoever waits.
+fn boxed<'r, T>(request: impl Future<Output = T> + 'r) -> LocalBoxFuture<'r, T> {
+    Box::pin(request)
+}
+
 impl Bucket for AwsBucket {
     fn name(&self) -> &str {
         &self.name
@@ -158,47 +164,48 @@ impl Bucket for AwsBucket {
         retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::reading(version.is_some()), key.as_str());
-        self.get_object(key, version, &limit.into(), retries).await
+        let limit = limit.into();
+        boxed(self.get_object(key, version, &limit, retries)).await
     }
 
     async fn head(&self, key: &Key, version: Option<&VersionId>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::reading(version.is_some()), key.as_str());
-        self.head_object(key, version).await
+        boxed(self.head_object(key, version)).await
     }
 
     async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>> {
         let _waiting = self.wait_for(Operation::Put, put.key.as_str());
-        self.put_object(put).await
+        boxed(self.put_object(put)).await
     }
 
     async fn delete(&self, key: &Key, expected: &Etag) -> Result<DeleteAnswer, Box<Failure>> {
         let _waiting = self.wait_for(Operation::Delete, key.as_str());
-        self.delete_object(key, expected).await
+        boxed(self.delete_object(key, expected)).await
     }
 
     async fn delete_version(&self, key: &Key, version: &VersionId) -> Result<(), Box<Failure>> {
         let _waiting = self.wait_for(Operation::DeleteVersion, key.as_str());
-        self.delete_object_version(key, version).await
+        boxed(self.delete_object_version(key, version)).await
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::List, prefix);
-        self.list_objects(prefix).await
+        boxed(self.list_objects(prefix)).await
     }
 
     async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::List, prefix);
-        let (Level { objects, .. }, next) = self.list_page(prefix, None, None).await?;
+        let (Level { objects, .. }, next) = boxed(self.list_page(prefix, None, None)).await?;
         Ok(next.is_none().then_some(objects))
     }
 
     async fn list_level(&self, prefix: &str) -> Result<Level, Box<Failure>> {
         let _waiting = self.wait_for(Operation::List, prefix);
-        self.list_pages(prefix, Some(FOLDER_END)).await
+        boxed(self.list_pages(prefix, Some(FOLDER_END))).await
     }
 
     async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::ListVersions, prefix);
-        self.list_object_versions(prefix).await
+        boxed(self.list_object_versions(prefix)).await
     }
 }

@@ -5,6 +5,7 @@ use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ArchiveStatus, ChecksumMode, ChecksumType, StorageClass};
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 
 use super::{
     AwsBucket, BodyBuffer, BodyLimit, Etag, Failure, Key, Object, ObjectMeta, Operation, Overrun, Reason, S3Version,
@@ -42,8 +43,11 @@ impl AwsBucket {
             let answer = self.send(retries, request).await;
             let mut answer = match answer {
                 Ok(answer) => answer,
-                // Boxed, since it is rare: hundreds of requests at once would each keep room for it.
-                Err(error) => return Box::pin(self.absent_or(operation, key, error)).await,
+                Err(error) => {
+                    // Boxed, since it is rare: hundreds of requests at once would each keep room for it.
+                    let failing: BoxFuture<'_, _> = Box::pin(self.absent_or(operation, key, error));
+                    return failing.await;
+                }
             };
             let Some(etag) = answer.e_tag().map(Etag::new) else {
                 let body = read_body(&mut answer.body, None, limit).await.unwrap_or_default();

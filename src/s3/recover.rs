@@ -4,6 +4,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use futures_util::future::BoxFuture;
 
 use super::AwsBucket;
 use super::client::LONGEST_INQUIRY;
@@ -21,7 +22,7 @@ impl AwsBucket {
         request: impl AsyncFn(Client, Builder) -> Result<T, SdkError<E, HttpResponse>>,
     ) -> Result<T, SdkError<E, HttpResponse>>
     where
-        E: ProvideErrorMetadata,
+        E: ProvideErrorMetadata + Sync,
     {
         let (mut has_moved, mut has_renewed) = (false, false);
         loop {
@@ -36,17 +37,19 @@ impl AwsBucket {
                 return Err(error);
             }
             // Boxed, as is what renews, since both are rare: hundreds of requests at once would each keep room for them.
-            let elsewhere = || Box::pin(self.region_elsewhere(budget, region.as_ref(), &error));
-            if !has_moved && let Some(found) = elsewhere().await {
-                has_moved = true;
-                self.move_to(found);
-                continue;
+            if !has_moved {
+                let elsewhere: BoxFuture<'_, _> = Box::pin(self.region_elsewhere(budget, region.as_ref(), &error));
+                if let Some(found) = elsewhere.await {
+                    has_moved = true;
+                    self.move_to(found);
+                    continue;
+                }
             }
-            let renewed = match &access_key {
-                Some(key) if !has_renewed && has_expired(&error) => Box::pin(self.provider.renew(key)).await,
+            let renewing: BoxFuture<'_, _> = match &access_key {
+                Some(key) if !has_renewed && has_expired(&error) => Box::pin(self.provider.renew(key)),
                 _ => return Err(error),
             };
-            match renewed {
+            match renewing.await {
                 Ok(true) => has_renewed = true,
                 Ok(false) => return Err(error),
                 Err(why) => return Err(SdkError::construction_failure(why)),
@@ -55,7 +58,7 @@ impl AwsBucket {
     }
 
     /// The bucket's region, where an answer says that it is another than the one that was asked.
-    async fn region_elsewhere<E: ProvideErrorMetadata>(
+    async fn region_elsewhere<E: ProvideErrorMetadata + Sync>(
         &self,
         budget: &RetryBudget,
         asked: Option<&Region>,

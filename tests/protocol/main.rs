@@ -4,8 +4,6 @@
 //! What must hold whatever the bucket's versioning is a function of a bucket, and [`in_each_bucket`] makes three tests
 //! of it.
 
-// The library's futures, one in the other, in this crate's own.
-#![recursion_limit = "256"]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
