@@ -141,8 +141,33 @@ fn a_pusher_may_roll_back_and_set_keys_and_a_puller_may_not() {
     assert!(refused_puller.contains("PUT shop/.cstore/head.json"), "{refused_puller}");
     proxy.clear();
     let laptop = Laptop::new(&bucket).with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
-    laptop.cstore(["set", "TOKEN=third-one"]).run().succeeds();
+    laptop.cstore(["set", "TOKEN=third-one", "ADDED=fourth-one", "-y"]).run().succeeds();
+    laptop.cstore(["unset", "ADDED"]).run().succeeds();
+    let editing = laptop.clone().with_env("CSTORE_EDITOR", "sed -i s/third-one/fifth-one/");
+    editing.cstore(["edit", "service/dev/.env"]).on_a_terminal().ended().succeeds();
+    let swaps = proxy.lines().into_iter().filter(|line| line == "PUT shop/.cstore/head.json").count();
+    assert_eq!((swaps, bucket.get("shop/service/dev/.env").text()), (3, "TOKEN=fifth-one\n".to_owned()));
     assert_eq!(refused(&terraform, "pusher", &proxy), NONE);
+    assert_ne!(refused(&terraform, "puller", &proxy), NONE);
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_puller_may_lock_and_a_person_find_what_holds_a_value() {
+    let terraform = terraform();
+    let bucket = head_of_two_pushes();
+    let push = Action::push(&bucket).input("context", "shop").version("v1.0.0").files(&["service/dev/.env"]);
+    push.workspace_file("service/dev/.env", "TOKEN=second-one\n").run().succeeds();
+    let proxy = Proxy::start();
+    let laptop = Laptop::new(&bucket).with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    laptop.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles: []\n");
+    laptop.cstore(["lock", "-v", "^1"]).run().succeeds().says("v1.0.0");
+    assert_eq!(refused(&terraform, "puller", &proxy), NONE);
+    proxy.clear();
+    let found = laptop.cstore(["purge", "--value-of", "TOKEN", "--dry-run"]).run().succeeds();
+    found.says("v1.0.0");
+    assert!(proxy.requests().iter().any(|seen| seen.query.starts_with("versions")), "nothing was looked up");
+    assert_eq!(refused(&terraform, "person", &proxy), NONE);
     assert_ne!(refused(&terraform, "puller", &proxy), NONE);
 }
 
