@@ -142,7 +142,8 @@ pub fn largest_outputs<'a>(
 pub fn overwritten_outputs<'a>(
     entries: impl IntoIterator<Item = (&'a str, &'a Secret<String>)>,
 ) -> Vec<(&'a str, &'a str)> {
-    let mut last: HashMap<String, (&str, &Secret<String>)> = HashMap::new();
+    let entries = entries.into_iter();
+    let mut last: HashMap<String, (&str, &Secret<String>)> = HashMap::with_capacity(entries.size_hint().0);
     let mut lost = Vec::new();
     for (name, value) in entries {
         if let Some((earlier, other)) = last.insert(name.to_ascii_lowercase(), (name, value))

@@ -1,6 +1,5 @@
 use std::pin::pin;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,11 +18,48 @@ pub(super) struct Deadline {
     begun: Instant,
     front_end: Arc<dyn Observer>,
     waits: Mutex<Vec<Wait>>,
+    /// What the thread that watches looks at, and this value for it. The thread is there from the first watched work on.
+    watch: Arc<Watch>,
+    this: Weak<Self>,
+}
+
+/// What the thread that works and the one that watches it tell each other.
+#[derive(Debug, Default)]
+struct Watch {
+    work: Mutex<Work>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// Nothing was watched yet, so nobody watches.
+    #[default]
+    Unwatched,
+    /// Nothing is done that has to be watched.
+    Idle,
+    Going,
+    /// It is said already to be overdue.
+    Overdue,
+    /// Nothing will be done any more.
+    Over,
+}
+
+impl Watch {
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Deadline {
     pub(super) fn new(limit: Duration, front_end: Arc<dyn Observer>) -> Arc<Self> {
-        Arc::new(Self { limit, begun: Instant::now(), front_end, waits: Mutex::default() })
+        Arc::new_cyclic(|this| Self {
+            limit,
+            begun: Instant::now(),
+            front_end,
+            waits: Mutex::default(),
+            watch: Arc::default(),
+            this: Weak::clone(this),
+        })
     }
 
     /// Ends work at its deadline. The result of work that has finished counts, however late: what it published stays
@@ -48,21 +84,44 @@ impl Deadline {
     /// Works on this thread and watches it from another: nothing else of the run goes on meanwhile, so nothing of it
     /// would notice that the deadline passes. Only for work that neither sends nor writes anything.
     pub(super) fn watch<T>(&self, work: impl FnOnce() -> T) -> T {
-        let (done, is_done) = mpsc::channel::<()>();
-        let left = self.left();
-        thread::scope(|scope| {
-            let watch = move || {
-                // The other end goes when the work is done.
-                if is_done.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
-                    self.front_end.overdue(self.overdue());
-                }
-            };
+        let mut state = self.watch.work();
+        if *state == Work::Unwatched {
+            let (this, watch, left) = (Weak::clone(&self.this), Arc::clone(&self.watch), self.left());
+            let look = move || Self::look(&this, &watch, left);
             // Without a second thread the deadline is kept as soon as the work is done.
-            let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, watch);
-            let result = work();
-            drop(done);
-            result
-        })
+            let _ = thread::Builder::new().stack_size(STACK).spawn(look);
+        }
+        *state = Work::Going;
+        // Before its end the deadline wakes the thread by itself.
+        if self.left().is_zero() {
+            self.watch.changed.notify_one();
+        }
+        drop(state);
+        let result = work();
+        *self.watch.work() = Work::Idle;
+        result
+    }
+
+    /// Waits for the deadline, and then says of all work that is watched that it is overdue.
+    fn look(this: &Weak<Self>, watch: &Watch, left: Duration) {
+        let until = Instant::now().checked_add(left);
+        let mut work = watch.work();
+        while *work != Work::Over {
+            let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
+            work = if !left.is_zero() {
+                watch.changed.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0
+            } else if *work == Work::Going {
+                // The work does not end before this is said: its run would go on and write. So it is not the last to
+                // hold the deadline either.
+                *work = Work::Overdue;
+                if let Some(deadline) = this.upgrade() {
+                    deadline.front_end.overdue(deadline.overdue());
+                }
+                work
+            } else {
+                watch.changed.wait(work).unwrap_or_else(PoisonError::into_inner)
+            };
+        }
     }
 
     /// How much time is left.
@@ -80,6 +139,13 @@ impl Deadline {
 
     fn waits(&self) -> MutexGuard<'_, Vec<Wait>> {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        *self.watch.work() = Work::Over;
+        self.watch.changed.notify_one();
     }
 }
 

@@ -129,8 +129,9 @@ pub fn merge(
     on_duplicate: OnDuplicate,
     defaults: Vec<Entry>,
 ) -> Result<Vec<Merged>, MergeError> {
-    let mut merged: Vec<Merged> = Vec::new();
-    let mut positions: HashMap<String, usize> = HashMap::new();
+    let most = files.iter().map(|file| file.entries.len()).sum();
+    let mut merged: Vec<Merged> = Vec::with_capacity(most);
+    let mut positions: HashMap<String, usize> = HashMap::with_capacity(most);
     let mut conflicts: Vec<ValueConflict> = Vec::new();
     // Where the conflict of a key is, by the key's place.
     let mut conflict_of: HashMap<usize, usize> = HashMap::new();

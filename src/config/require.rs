@@ -17,9 +17,12 @@ pub enum MissingKey {
 
 /// The required keys that are absent or whose values are empty, in the order given.
 pub fn missing_keys<'k>(required: impl IntoIterator<Item = &'k str>, merged: &[Merged]) -> Vec<MissingKey> {
+    let required: Vec<_> = required.into_iter().collect();
+    if required.is_empty() {
+        return Vec::new();
+    }
     let is_empty: HashMap<&str, bool> =
         merged.iter().map(|m| (m.entry.key.as_str(), m.entry.value.text.expose().is_empty())).collect();
-    let required: Vec<_> = required.into_iter().collect();
     let absent: Vec<_> = required.iter().filter(|key| !is_empty.contains_key(**key)).copied().collect();
     let keys: Vec<_> = merged.iter().filter(|_| !absent.is_empty()).map(|m| m.entry.key.as_str()).collect();
     let mut absent = UnknownKey::from_names(&absent, &keys).into_iter();

@@ -145,9 +145,10 @@ impl KeySelection {
         let names: Vec<_> = merged.iter().map(|m| self.names_of(&m.entry.key, &mut is_matched)).collect();
         let unmatched = self.unmatched(&is_matched, &merged);
 
-        let mut positions: HashMap<String, usize> = HashMap::new();
+        let most = names.iter().map(Vec::len).sum();
+        let mut positions: HashMap<String, usize> = HashMap::with_capacity(most);
         // The merged values behind the settings, in their order.
-        let mut chosen: Vec<Merged> = Vec::new();
+        let mut chosen: Vec<Merged> = Vec::with_capacity(most);
         let named = |(merged, names): (Merged, Vec<String>)| repeat_n(merged, names.len()).zip(names);
         for (candidate, name) in merged.into_iter().zip(names).flat_map(named) {
             match positions.entry(name) {

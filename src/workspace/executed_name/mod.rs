@@ -8,6 +8,7 @@
 
 mod table;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -24,13 +25,16 @@ const SHORT_NAME: &str = "*~1";
 /// names.
 const PROGRAM_OR_HOST: &str = "*.com";
 
+/// About how many names of files the table has.
+const FILE_NAMES: usize = 540;
+
 /// A name of the table, and the rule that it is of.
 type Known = (&'static str, &'static Rule);
 
 /// The table, by what is looked for in it: a pull asks for each part of thousands of paths.
 #[derive(Default)]
 struct Index {
-    files: HashMap<String, Known>,
+    files: HashMap<Cow<'static, str>, Known>,
     folders: HashMap<String, Known>,
     /// By what follows the `*.`, which may have further dots.
     extensions: HashMap<String, Known>,
@@ -43,7 +47,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 impl Index {
     fn new() -> Self {
-        let mut index = Self::default();
+        // Nearly all of the table is names of files. Every pull makes this index, so the map does not grow step by step.
+        let mut index = Self { files: HashMap::with_capacity(FILE_NAMES), ..Self::default() };
         // The earlier of two counts, so the later goes in first.
         for (name, rule) in RULES.iter().rev().flat_map(|rule| rule.names().map(move |name| (name, rule))) {
             let known = (name, rule);
@@ -55,7 +60,8 @@ impl Index {
                 (Some(folder), _) => drop(index.folders.insert(folder.to_owned(), known)),
                 (None, Some(end)) if !end.contains('*') => drop(index.extensions.insert(end.to_owned(), known)),
                 (None, _) if folded.contains('*') => index.file_patterns.insert(0, (letters(&folded), known)),
-                (None, _) => drop(index.files.insert(folded, known)),
+                (None, _) if folded == name => drop(index.files.insert(Cow::Borrowed(name), known)),
+                (None, _) => drop(index.files.insert(Cow::Owned(folded), known)),
             }
         }
         index
@@ -73,7 +79,7 @@ impl Index {
         let is_host = name.bytes().filter(|byte| *byte == b'.').count() > 1;
         let of_end =
             |end| self.extensions.get(end).copied().filter(|(known, _)| !(is_host && *known == PROGRAM_OR_HOST));
-        let known = self.files.get(&name).copied().or_else(|| ends().find_map(of_end));
+        let known = self.files.get(name.as_str()).copied().or_else(|| ends().find_map(of_end));
         let known = known.or_else(|| first_match(&self.file_patterns, &name));
         known.or_else(|| self.short_name.filter(|_| is_short_name(&name)))
     }
