@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
+use crate::ordered::Ordered as _;
 use crate::secret::Secret;
 
 /// The most bytes of one variable: name, `=`, value and the NUL at its end. Linux takes 128 KiB
@@ -82,7 +83,7 @@ impl Environment {
 
 impl FromIterator<(String, Secret<String>)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, Secret<String>)>>(variables: I) -> Self {
-        Self { variables: variables.into_iter().collect(), unreadable: BTreeSet::new() }
+        Self { variables: variables.into_iter().ordered_map(), unreadable: BTreeSet::new() }
     }
 }
 

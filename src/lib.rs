@@ -58,6 +58,7 @@ pub mod workspace;
 mod excerpt;
 mod merge_marks;
 mod nearest;
+mod ordered;
 mod splices;
 #[cfg(test)]
 #[path = "../tests/harness/tried.rs"]

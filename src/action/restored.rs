@@ -1,6 +1,6 @@
 //! What a pull finds out of the files that it writes, and their names in the log.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write;
 use std::time::Instant;
 
@@ -8,6 +8,7 @@ use super::log::Log;
 use crate::checkout::{self, TakenAlong};
 use crate::command::{Note, PassedOver, Pulled, PulledFile, Restore};
 use crate::name::ConfigPath;
+use crate::ordered::Ordered as _;
 use crate::workspace::Workspace;
 
 /// With more files than this, the log folds their names up.
@@ -43,8 +44,8 @@ pub(super) fn taken_along(
     until: Option<Instant>,
 ) -> TakenAlong {
     let restored = pulled.files.iter().filter(|_| restore.files);
-    let mut contents: BTreeMap<_, _> =
-        restored.map(|file| (file.destination.path.clone(), file.content.expose().as_ref())).collect();
+    let mut contents =
+        restored.map(|file| (file.destination.path.clone(), file.content.expose().as_ref())).ordered_map();
     let formatted = restore.formatted.zip(pulled.formatted.as_ref());
     contents.extend(formatted.map(|(path, formatted)| (path.clone(), formatted.text.expose().as_bytes())));
     let mut taken = checkout::taken_along(workspace, contents.keys(), until);

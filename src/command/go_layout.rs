@@ -57,9 +57,9 @@ impl Loaded {
     pub(super) fn versions(&self) -> Vec<VersionName> {
         let files = self.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
         let named = files.flat_map(|file| &file.versions).filter_map(|name| VersionName::new(name).ok());
-        let mut versions: Vec<_> = named.collect();
-        versions.sort_by(|one, other| other.newness().cmp(&one.newness()));
-        versions.dedup();
-        versions
+        let named: Vec<_> = named.collect();
+        let mut newest = VersionName::newest_first(&named);
+        newest.dedup();
+        newest.into_iter().cloned().collect()
     }
 }

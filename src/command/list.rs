@@ -56,7 +56,7 @@ async fn versions(
     let published = opened.store.published_versions().await?;
     let found = |PublishedVersion { name, stored }| FoundVersion { name, stored: Some(stored) };
     let mut versions: Vec<_> = published.into_iter().map(found).collect();
-    versions.sort_by(|one, other| other.name.newness().cmp(&one.name.newness()));
+    versions.sort_unstable_by(|one, other| other.name.newness().cmp(&one.name.newness()));
     let mut notes = Vec::new();
     if versions.is_empty() {
         let named = opened.versions_in_catalog();

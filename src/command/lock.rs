@@ -1,6 +1,5 @@
 //! Lock: resolve requirements, and write down which version and content each stands for.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -19,6 +18,7 @@ use crate::lock::{Lock, LockEntry, LockName, LockProblem};
 use crate::name::{ConfigPath, Context, Digest, VersionRequest};
 use crate::nearest::nearest;
 use crate::observer::Observer;
+use crate::ordered::Ordered as _;
 use crate::request::{LockRequest, RunInfo};
 use crate::s3::Session;
 use crate::secret::Secret;
@@ -145,7 +145,7 @@ async fn locking(
             if name.is_of_linked() { Ok(()) } else { Err(failure(&request.file, problem)) }
         })?;
     }
-    let names: BTreeSet<_> = before.entries().chain(after.entries()).map(|(name, _)| name.clone()).collect();
+    let names = before.entries().chain(after.entries()).map(|(name, _)| name.clone()).ordered_set();
     let change =
         |name: LockName| LockChange { before: before.get(&name).cloned(), after: after.get(&name).cloned(), name };
     let entries = names.into_iter().map(change).collect();

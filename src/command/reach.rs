@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, Context, Variable, is_credential_variable, is_variable_name};
 use crate::option::{BUCKET, OptionError, OptionProblem};
+use crate::ordered::Ordered as _;
 use crate::request::{DEFAULT_VARIABLES, is_bucket_name, is_kms_key};
 use crate::workspace::Workspace;
 
@@ -108,7 +109,7 @@ pub(crate) fn reach(
 fn kms_keys(catalog: &Loaded) -> BTreeSet<String> {
     let own = catalog.catalog.as_ref();
     let of_files = own.iter().flat_map(|own| &own.files).filter(|file| !file.is_ref).map(|file| &file.kms_key);
-    of_files.chain(own.map(|own| &own.kms_key)).flatten().cloned().collect()
+    of_files.chain(own.map(|own| &own.kms_key)).flatten().cloned().ordered_set()
 }
 
 impl LeadsTo {

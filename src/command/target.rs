@@ -1,7 +1,5 @@
 //! Finds the context and the bucket that a command works on.
 
-use std::collections::BTreeSet;
-
 use super::Location;
 use super::catalogs::Loaded;
 use crate::catalog::{CatalogErrorKind, SelectedFile};
@@ -9,6 +7,7 @@ use crate::error::Error;
 use crate::excerpt::excerpt;
 use crate::name::{Context, VersionName, context_in_bucket};
 use crate::option::{BUCKET, CONTEXT, OptionError, OptionProblem};
+use crate::ordered::Ordered as _;
 use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
 use crate::store::{Keys, Store};
@@ -49,12 +48,11 @@ pub(super) fn buckets(
         return Ok(vec![bucket.clone()]);
     }
     let own = catalog.catalog.as_ref().and_then(|catalog| catalog.bucket.as_ref());
-    let mut named: BTreeSet<_> =
-        entries.iter().filter_map(|entry| entry.file.bucket.as_ref().or(own)).cloned().collect();
+    let mut named = entries.iter().filter_map(|entry| entry.file.bucket.as_ref().or(own)).cloned().ordered_set();
     if named.is_empty() {
         // What the catalog does not know, such as a new file, belongs where its neighbours are.
         let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
-        let mut neighbours: BTreeSet<_> = files.filter_map(|file| file.bucket.as_ref().or(own)).cloned().collect();
+        let mut neighbours = files.filter_map(|file| file.bucket.as_ref().or(own)).cloned().ordered_set();
         if neighbours.is_empty() {
             // Of no file the catalog says that it is in its own bucket, unless it says so of none.
             neighbours.extend(own.cloned());

@@ -1,9 +1,10 @@
 //! What a later set of files breaks for whoever relies on the keys of an earlier one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::key_types::{KeyType, KeyTypes};
 use crate::name::{ConfigPath, MayChange};
+use crate::ordered::Ordered as _;
 
 /// Files with the types of their keys; none of a file whose keys are not known.
 pub type FileKeys = BTreeMap<ConfigPath, Option<KeyTypes>>;
@@ -57,7 +58,7 @@ pub fn broken_files(old: &FileKeys, new: &FileKeys, may: MayChange) -> Vec<Broke
     if may == MayChange::Anything {
         return Vec::new();
     }
-    let paths: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let paths = old.keys().chain(new.keys()).ordered_set();
     let broken = |path: &ConfigPath| match (old.get(path), new.get(path)) {
         (Some(_), None) => Some(Broken::Gone),
         (None, Some(_)) => (may < MayChange::Additions).then_some(Broken::New),
@@ -84,6 +85,8 @@ fn broken_keys(old: &KeyTypes, new: &KeyTypes, may: MayChange) -> Option<BrokenK
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::super::{FileType, key_types};

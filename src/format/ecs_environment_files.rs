@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use super::json;
 use crate::config::{FileType, parse};
 use crate::excerpt::excerpt;
+use crate::ordered::Ordered as _;
 use crate::secret::Secret;
 
 /// The name that the option `format` takes.
@@ -172,7 +173,7 @@ fn means_something_else(text: &str, content: &[u8]) -> bool {
     let own = parsed.entries.iter().map(|entry| (entry.key.as_str(), entry.value.text.expose().as_str()));
     let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     let of_ecs = lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
-    own.collect::<BTreeMap<_, _>>() != of_ecs.collect::<BTreeMap<_, _>>()
+    own.ordered_map() != of_ecs.ordered_map()
 }
 
 /// The lines that give a name another value than a file before theirs, which is the one that ECS takes.

@@ -1,6 +1,6 @@
 //! The words for lists: a heading, a line an item, and the same as JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ use crate::command::{Found, FoundChannel, FoundFile, Listed};
 use crate::excerpt::listed_key;
 use crate::name::Context;
 use crate::option::ListKind;
+use crate::ordered::Ordered as _;
 use crate::store::TargetNow;
 
 /// What was found, and where.
@@ -51,8 +52,8 @@ pub fn heading(listed: &Listed) -> String {
 fn number_of(files: &[FoundFile], kind: ListKind, context: &Context) -> usize {
     let files = files.iter().filter(|file| file.context == *context);
     match kind {
-        ListKind::Tags => files.flat_map(|file| &file.tags).collect::<BTreeSet<_>>().len(),
-        ListKind::Keys => files.flat_map(keys_of).collect::<BTreeSet<_>>().len(),
+        ListKind::Tags => files.flat_map(|file| &file.tags).ordered_set().len(),
+        ListKind::Keys => files.flat_map(keys_of).ordered_set().len(),
         _ => files.count(),
     }
 }

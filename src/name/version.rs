@@ -51,6 +51,13 @@ impl VersionName {
         (self.release(), self)
     }
 
+    /// The names in the order in which people look for them.
+    pub(crate) fn newest_first(names: &[Self]) -> Vec<&Self> {
+        let mut newest: Vec<_> = names.iter().map(Self::newness).collect();
+        newest.sort_unstable_by(|one, other| other.cmp(one));
+        newest.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// Whether the name is a semantic version, a pre-release or not.
     pub(crate) fn is_release(&self) -> bool {
         self.release().is_some()

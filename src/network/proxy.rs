@@ -1,7 +1,5 @@
 //! The proxies that variables name, and what these variables hold that nobody is to see.
 
-use std::collections::BTreeSet;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Uri;
@@ -10,6 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 use super::no_proxy::NoProxy;
 use crate::environment::Environment;
+use crate::ordered::Ordered as _;
 use crate::secret::Secret;
 
 /// The variables that name proxies; each is also read in lower case.
@@ -81,8 +80,7 @@ impl ProxyRules {
 /// ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617#section-2)). A proxy may quote the request that it refuses.
 pub(crate) fn proxy_secrets(environment: &Environment) -> Vec<Secret<String>> {
     let names = VARIABLES.iter().flat_map(|name| [(*name).to_owned(), name.to_ascii_lowercase()]);
-    let secrets: BTreeSet<String> =
-        names.filter_map(|name| environment.text(&name)).flat_map(|url| forms(&url)).collect();
+    let secrets = names.filter_map(|name| environment.text(&name)).flat_map(|url| forms(&url)).ordered_set();
     secrets.into_iter().filter(|secret| !secret.is_empty()).map(Secret::new).collect()
 }
 

@@ -15,6 +15,7 @@ use crate::backoff;
 use crate::name::Digest;
 use crate::network::{NetworkFault, RetryBudget, innermost};
 use crate::observer::Retry;
+use crate::ordered::Ordered as _;
 use crate::secret::Secret;
 
 /// Asks for the checksum that S3 keeps of an object.
@@ -137,7 +138,7 @@ fn is_archived(class: Option<&StorageClass>, status: Option<&ArchiveStatus>) -> 
 }
 
 fn lower_case(metadata: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {
-    metadata.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
+    metadata.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).ordered_map()
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl<B: Bucket> Store<B> {
 impl PublishedVersion {
     /// In the order of a history: what was stored last comes first, and of one moment the highest version.
     pub fn sort_newest_first(versions: &mut [Self]) {
-        versions.sort_by(|one, other| {
+        versions.sort_unstable_by(|one, other| {
             other.stored.cmp(&one.stored).then_with(|| other.name.newness().cmp(&one.name.newness()))
         });
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::field::is_id;
 use crate::name::{Digest, VersionName};
+use crate::ordered::Ordered as _;
 
 const PUSH_ID: &str = "cstore-push-id";
 const VERSION: &str = "cstore-version";
@@ -44,7 +45,7 @@ impl ObjectMetadata {
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
+        .ordered_map()
     }
 
     /// Whether another tool wrote the object.

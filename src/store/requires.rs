@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::field::is_feature;
+use crate::ordered::Ordered as _;
 
 /// What this version of the tool understands: nothing has a name yet.
 const UNDERSTOOD: &[&str] = &[];
@@ -31,7 +32,7 @@ impl Requires {
 
     /// All that any of these needs.
     pub(super) fn union<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
-        Self(all.into_iter().flat_map(|one| &one.0).cloned().collect())
+        Self(all.into_iter().flat_map(|one| &one.0).cloned().ordered_set())
     }
 
     /// What a document, or an entry of its `files` or its `history`, needs and this version does not know. It is looked

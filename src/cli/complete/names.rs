@@ -266,10 +266,10 @@ fn all(kept: &Kept) -> Vec<String> {
 
 /// Versions, the newest first and each once.
 fn newest_first<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut versions: Vec<_> = names.filter_map(|name| VersionName::new(name).ok()).collect();
-    versions.sort_by(|one, other| other.newness().cmp(&one.newness()));
-    versions.dedup();
-    versions.iter().map(ToString::to_string).collect()
+    let names: Vec<_> = names.filter_map(|name| VersionName::new(name).ok()).collect();
+    let mut newest = VersionName::newest_first(&names);
+    newest.dedup();
+    newest.iter().map(ToString::to_string).collect()
 }
 
 /// Lists versions from where an earlier completion ended, and keeps each page: a later one goes on from there.

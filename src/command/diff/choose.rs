@@ -1,6 +1,6 @@
 //! Which files are compared, and how each is read.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
 
@@ -14,6 +14,7 @@ use crate::command::working::{candidates, leave_out_git};
 use crate::config::FileType;
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, is_below};
+use crate::ordered::Ordered as _;
 use crate::request::Target;
 use crate::secret::Secret;
 use crate::store::{self, MAX_FILE_BYTES, MAX_TOTAL_BYTES};
@@ -60,7 +61,7 @@ impl<'a> Known<'a> {
             None => entries.iter().map(|entry| entry.path.clone()).collect(),
         };
         let has_tags = |tags: &[String]| target.tags.as_ref().is_none_or(|wanted| wanted.matches(tags));
-        let mut all: BTreeMap<ConfigPath, bool> = named.iter().map(|path| (path.clone(), true)).collect();
+        let mut all = named.iter().map(|path| (path.clone(), true)).ordered_map();
         let manifests = sides.into_iter().flatten().filter_map(|place| place.manifest.as_ref());
         for entry in manifests.flat_map(|manifest| &manifest.files) {
             *all.entry(entry.path.clone()).or_default() |= has_tags(&entry.tags);

@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
                 Vec::new()
             }
         };
-        versions.sort_by(|one, other| other.newness().cmp(&one.newness()));
+        versions = VersionName::newest_first(&versions).into_iter().cloned().collect();
         let beyond = versions.len().saturating_sub(self.manifests_left);
         if beyond > 0 {
             versions.truncate(self.manifests_left);

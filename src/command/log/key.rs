@@ -1,7 +1,7 @@
 //! Which versions of a history changed a config key. Only files that changed are read, each content once, and nothing
 //! of them is kept but the key's values.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
@@ -11,6 +11,7 @@ use crate::config::{FileType, Value, parse};
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::name::{ChannelName, ConfigPath, Digest, VersionName};
 use crate::nearest::nearest;
+use crate::ordered::Ordered as _;
 use crate::s3::{AwsBucket, Budget};
 use crate::store::{self, FileEntry, MAX_TOTAL_BYTES, Store};
 
@@ -136,7 +137,7 @@ pub(super) async fn require_key(
     });
     let keys: Vec<_> = keys.buffer_unordered(BODIES).try_collect().await?;
     let Some(keys) = keys.into_iter().collect::<Option<Vec<_>>>() else { return Ok(()) };
-    let keys: BTreeSet<_> = keys.into_iter().flatten().collect();
+    let keys = keys.into_iter().flatten().ordered_set();
     if keys.contains(key) {
         return Ok(());
     }

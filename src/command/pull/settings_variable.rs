@@ -92,7 +92,8 @@ fn kind(variable: &str) -> Option<Kind> {
 
 /// A value, what it lists as PATH does, and the words of that: options, and files between blanks or commas.
 fn items(value: &str) -> BTreeSet<PathBuf> {
-    let mut items = BTreeSet::from([PathBuf::from(value)]);
+    let mut items = BTreeSet::new();
+    items.insert(PathBuf::from(value));
     for path in std::env::split_paths(value) {
         let words = path.to_str().unwrap_or_default().split(|c: char| c.is_whitespace() || c == ',' || c == ';');
         items.extend(words.map(PathBuf::from));

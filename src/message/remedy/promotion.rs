@@ -7,8 +7,7 @@ use crate::message::{capital, in_shell, some_of};
 use crate::name::VersionName;
 
 pub(super) fn name_source(published: &[VersionName], speaker: impl Speaker) -> String {
-    let mut newest: Vec<_> = published.iter().collect();
-    newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
+    let newest = VersionName::newest_first(published);
     if newest.is_empty() {
         return "Check the source's context and bucket, or push it first.".to_owned();
     }

@@ -6,8 +6,7 @@ use crate::name::VersionName;
 use crate::option::{BUCKET, CONTEXT};
 
 pub(super) fn name_version_to_restore(published: Option<&[VersionName]>, speaker: impl Speaker) -> String {
-    let mut newest: Vec<_> = published.unwrap_or_default().iter().collect();
-    newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
+    let newest = VersionName::newest_first(published.unwrap_or_default());
     let flags = speaker.flags(&[&CONTEXT, &BUCKET]);
     match (newest.as_slice(), published) {
         ([], Some(_)) => {

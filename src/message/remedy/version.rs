@@ -11,8 +11,7 @@ const CLOSE: usize = 1;
 
 /// What to do where a version is not there, and these are published.
 pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[VersionName], speaker: S) -> String {
-    let mut newest: Vec<_> = published.iter().collect();
-    newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
+    let newest = VersionName::newest_first(published);
     if newest.is_empty() {
         let none = speaker.say("No version is published there; check `context` and `bucket`.");
         let commands = commands(asked, &[], speaker);

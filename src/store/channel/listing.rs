@@ -1,11 +1,12 @@
 //! Which channels there are, and where they point.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::Channel;
 use crate::name::{ChannelName, Digest, VersionName};
+use crate::ordered::Ordered as _;
 use crate::s3::Bucket;
 use crate::store::{CONCURRENCY, Conflict, Error, Store};
 
@@ -98,8 +99,7 @@ impl<B: Bucket> Store<B> {
         channels: &[ListedChannel],
         published: &[VersionName],
     ) -> Result<Vec<Option<TargetNow>>, Error> {
-        let wanted: BTreeSet<_> =
-            channels.iter().filter_map(ListedChannel::target).map(|(version, _)| version).collect();
+        let wanted = channels.iter().filter_map(ListedChannel::target).map(|(version, _)| version).ordered_set();
         // Of a manifest, which may be large, nothing but the digest is kept.
         let read = wanted.into_iter().filter(|version| published.contains(version)).map(|version| async move {
             match self.manifest(Some(version)).await {
