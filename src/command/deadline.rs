@@ -225,16 +225,30 @@ mod tests {
     #[test]
     fn work_that_nothing_interrupts_is_said_to_be_overdue_while_it_goes_on() {
         let front_end = Arc::new(Noting::default());
-        let is_told = || !front_end.0.lock().unwrap().is_empty();
+        let told = || front_end.0.lock().unwrap().len();
         let deadline = Deadline::new(Duration::ZERO, Arc::clone(&front_end) as _);
-        let done = deadline.watch(|| {
-            while !is_told() {
-                thread::yield_now();
-            }
-            1
-        });
-        assert_eq!(done, 1);
-        assert!(matches!(front_end.0.lock().unwrap()[..], [Overdue { wait: None, .. }]));
+        // Each piece of work, also one that begins when the time is up already.
+        for piece in 1..=3 {
+            let done = deadline.watch(|| {
+                while told() < piece {
+                    thread::yield_now();
+                }
+                piece
+            });
+            assert_eq!(done, piece);
+        }
+        assert!(matches!(front_end.0.lock().unwrap()[..], [Overdue { wait: None, .. }, _, _]));
+    }
+
+    #[test]
+    fn whoever_watches_goes_with_the_run() {
+        let deadline = Deadline::new(Duration::from_secs(3600), Arc::new(Silent));
+        let watch = Arc::clone(&deadline.watch);
+        deadline.watch(|| ());
+        drop(deadline);
+        while Arc::strong_count(&watch) > 1 {
+            thread::yield_now();
+        }
     }
 
     #[test]
