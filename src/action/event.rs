@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -139,12 +140,17 @@ fn release(environment: &Environment) -> Option<Release> {
 
 /// The event, as far as it is wanted.
 pub(super) fn read<T: DeserializeOwned>(environment: &Environment) -> Option<T> {
-    let path = environment.text("GITHUB_EVENT_PATH")?;
+    let content = content(Path::new(&environment.text("GITHUB_EVENT_PATH")?), LONGEST_EVENT)?;
+    serde_json::from_slice(&content).ok()
+}
+
+/// What a regular file holds, unless that is more than so many bytes.
+pub(super) fn content(path: &Path, most: u64) -> Option<Vec<u8>> {
     // To open a pipe is to wait for whoever writes to it, beyond every time limit.
-    std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
-    let mut text = Vec::new();
-    File::open(path).ok()?.take(LONGEST_EVENT).read_to_end(&mut text).ok()?;
-    serde_json::from_slice(&text).ok()
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let mut content = Vec::new();
+    let read = File::open(path).ok()?.take(most.saturating_add(1)).read_to_end(&mut content).ok()?;
+    (read as u64 <= most).then_some(content)
 }
 
 #[cfg(all(test, unix))]

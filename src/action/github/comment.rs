@@ -1,6 +1,5 @@
 //! The comment on a pull request that says what it changes of the configuration.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -121,8 +120,7 @@ fn workflow(environment: &Environment) -> Option<String> {
     let reference = environment.text("GITHUB_WORKFLOW_REF")?;
     let path = reference.split('@').next()?.splitn(3, '/').nth(2)?;
     let file = Path::new(&environment.text("GITHUB_WORKSPACE")?).join(path);
-    fs::metadata(&file).ok().filter(|found| found.is_file() && found.len() <= LARGEST_WORKFLOW)?;
-    let content = [reference.into_bytes(), fs::read(file).ok()?].concat();
+    let content = [reference.into_bytes(), event::content(&file, LARGEST_WORKFLOW)?].concat();
     Some(Digest::from_content(&content).short())
 }
 
