@@ -18,8 +18,9 @@ pub(super) struct Deadline {
     begun: Instant,
     front_end: Arc<dyn Observer>,
     waits: Mutex<Vec<Wait>>,
-    /// What the thread that watches looks at, and this value for it. The thread is there from the first watched work on.
+    /// What the thread that watches looks at. It is started with the first work that is watched.
     watch: Arc<Watch>,
+    /// This deadline, for that thread.
     this: Weak<Self>,
 }
 
@@ -92,7 +93,7 @@ impl Deadline {
             let _ = thread::Builder::new().stack_size(STACK).spawn(look);
         }
         *state = Work::Going;
-        // Before its end the deadline wakes the thread by itself.
+        // Until the time is up, the thread wakes by itself then.
         if self.left().is_zero() {
             self.watch.changed.notify_one();
         }
