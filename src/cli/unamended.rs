@@ -107,7 +107,8 @@ impl Unamended {
             Self::ValueApart => own(
                 "Config key",
                 "A value does not follow its key as a word of its own.".to_owned(),
-                "Name the key alone, and type the value where it is asked for; or write KEY=VALUE.",
+                "Name the key alone, and type the value where it is asked for; or write KEY=VALUE. If each word is a key, \
+                 add `--yes`.",
             ),
             Self::OneInput => own(
                 "Standard input",

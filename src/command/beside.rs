@@ -342,7 +342,8 @@ fn files(
         manifest.into_iter().flat_map(|manifest| &manifest.files).filter(tagged).map(|entry| entry.path.clone()),
     );
     let tagged = |path: &&ConfigPath| request.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)));
-    paths.extend(known.keys().filter(tagged).cloned());
+    // One that was retired since, and is nowhere any more, says nothing of this folder.
+    paths.extend(known.keys().filter(tagged).filter(|path| is_here(path)).cloned());
     paths.sort_unstable();
     paths.dedup();
     let selection = request.files.select(&paths, |path| path.as_str());

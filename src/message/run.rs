@@ -8,7 +8,7 @@ use super::{
 };
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
-use crate::option::TAGS;
+use crate::option::{AWS_REGION, BUCKET, TAGS};
 use crate::s3::{Operation, Reason};
 use crate::store::{Error as StoreError, Stage};
 
@@ -235,7 +235,11 @@ fn promotion(
     remedy: Remedy,
     speaker: impl Speaker,
 ) -> Message {
-    let with_remedy = |error: &Error| Message { next: remedy::words(&remedy, speaker), ..condition(error, speaker) };
+    let next = match remedy {
+        Remedy::CheckBucket { default_of: None, .. } => check_bucket(*side, speaker),
+        _ => remedy::words(&remedy, speaker),
+    };
+    let with_remedy = |error: &Error| Message { next: next.clone(), ..condition(error, speaker) };
     let message = match cause {
         Error::Push(failure) => push::message(failure, with_remedy(&failure.cause), "promotion", speaker),
         cause => with_remedy(cause),
@@ -243,6 +247,19 @@ fn promotion(
     let what = format!("The {}, {}: {}", side.name(), place(location), message.what);
     let untouched = if *side == Side::Source { "Nothing was promoted." } else { "" };
     Message { what, untouched, ..message }
+}
+
+/// What to do about a bucket that is not there. Each side can name its own.
+fn check_bucket(side: Side, speaker: impl Speaker) -> String {
+    let named = match side {
+        Side::Source => speaker.pick("`from`", "`REF`"),
+        Side::Destination => speaker.pick("`to`", "`--to`"),
+    };
+    format!(
+        "Check the bucket in {named} (without one, {} or the catalog's AWS_S3_BUCKET), {} and the account.",
+        speaker.option(&BUCKET),
+        speaker.option(&AWS_REGION)
+    )
 }
 
 fn is_of_listing_versions(error: &StoreError) -> bool {

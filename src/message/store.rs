@@ -250,10 +250,9 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
         Missing::Requirement { context, requirement, .. } => {
             Message::new("Version not found", format!("No published version of {context} matches {requirement}."))
         }
-        Missing::Head { context, keys, .. } if keys.is_empty() => Message::new(
-            "Nothing found",
-            format!("Nothing was pushed to the head of {context}, and no catalog names files of it."),
-        ),
+        Missing::Head { context, keys, .. } if keys.is_empty() => {
+            Message::new("Nothing found", format!("Nothing was pushed to the head of {context}."))
+        }
         Missing::Head { context, keys, .. } => {
             let own = format!("{context}/");
             let name = |key: &Key| {

@@ -57,9 +57,19 @@ fn put_again<S: Speaker>(version: &str, speaker: S) -> String {
             format!("push the original files of {version} again with {}", speaker.with(&OVERWRITE, "true"))
         }
         (version, FrontEnd::CommandLine) => {
-            format!("push the original files again: `cstore push -v {} --overwrite`", in_shell(version))
+            // What is pushed is all that the version has then, so the command cannot be one to paste.
+            format!(
+                "push all of its original files again, and no other: `cstore push -v {} --overwrite FILE…`",
+                in_shell(version)
+            )
         }
     }
+}
+
+/// How the published files are had, where a pull delivers them, before the words for pushing them again.
+fn pull_first(version: &str, speaker: impl Speaker) -> String {
+    let pull = format!("get what was published with `cstore pull -v {}`, and ", in_shell(version));
+    speaker.pick("pull what was published, and ".to_owned(), pull)
 }
 
 fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Speaker) -> Message {
@@ -89,7 +99,7 @@ fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Spe
             };
             (
                 format!("The key {key} {what}. A pull gets {} by its S3 version.", shown(path.as_str())),
-                format!("Find out who may write there. To have the published object there again, {again}."),
+                format!("Find out who may write there. To have the published object there again, {}{again}.", pull_first(version, speaker)),
             )
         }
         Finding::Twins(names) => (

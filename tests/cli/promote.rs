@@ -275,6 +275,12 @@ fn what_cannot_be_promoted_is_said_in_a_person_s_words() {
         (&["promote", "v1.0.0", "--to", "v2.0.0"], 2, "write the context before it"),
         (&["promote", "v1.0.0", "--to", "shop-dev"], 2, "`--to` is the same as the source"),
         (&["promote", "v7", "--to", "shop"], 6, "Name one of these"),
+        (
+            &["promote", "v1.0.0", "--to", "s3://conf-mispelt/shop"],
+            6,
+            "Check the bucket in `--to` (without one, `--bucket`",
+        ),
+        (&["promote", "s3://conf-mispelt/dev@v1.0.0", "--to", "shop"], 6, "Check the bucket in `REF`"),
         (&["promote", "v1.0.0", "--to", "shop", "--expect", "sha256:0"], 2, "`--expect`"),
     ] {
         laptop.cstore_with(line.iter().map(|word| (*word).to_owned())).run().fails(code).says(said);

@@ -560,6 +560,22 @@ fn without_a_terminal_a_value_apart_from_its_key_is_told() {
     let laptop = first(&Bucket::versioned());
     let ran = laptop.cstore(["set", "LOG_LEVEL", "debug"]).run().fails(2);
     ran.says("A value does not follow its key as a word of its own.").does_not_say("debug");
+    let bucket = Bucket::versioned();
+    let laptop = first(&bucket);
+    let before = stored(&bucket, ENV);
+    // A value may be in Base64, whose padding reads as that of a key: `SecretPass` and an empty value, or `=`.
+    for [key, value] in [
+        ["LOG_LEVEL=", "swordfish"],
+        ["LOG_LEVEL=-", "swordfish"],
+        ["LOG_LEVEL=-", "swordfis="],
+        ["LOG_LEVEL=", "swordfi=="],
+    ] {
+        let ran = laptop.cstore(["set", key, value]).stdin("x").run().fails(2);
+        ran.says("A value does not follow its key").does_not_say("swordfi");
+    }
+    assert_eq!(stored(&bucket, ENV), before);
+    laptop.cstore(["set", "--files", ENV, "LOG_LEVEL=", "OTHER=", "--yes"]).run().succeeds();
+    laptop.cstore(["set", "--files", ENV, "LOG_LEVEL=", "OTHER="]).run().succeeds();
 }
 
 #[test]

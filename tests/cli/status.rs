@@ -48,6 +48,26 @@ fn each_file_is_said_to_be_what_it_is() {
     assert!(shown.stdout.contains("\n2 of 2 files differ from the head\n"), "{}", shown.stdout);
 }
 
+/// As docs/how-to/retire-a-file.md has it.
+#[test]
+fn a_file_that_was_retired_is_told_of_no_more() {
+    let laptop = laptop(&Bucket::versioned());
+    laptop.plain_file("cstore.yml", CATALOG);
+    laptop.file(ENV, "TOKEN=my-own-token\n").file(JSON, "{\"port\": 9090}\n").cstore(["push"]).run().succeeds();
+    laptop.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    laptop.workspace().remove(JSON);
+    let (before, _) = CATALOG.split_once(&format!("- path: {JSON}")).unwrap();
+    laptop.plain_file("cstore.yml", before);
+    laptop.cstore(["push", "-v", "v2.0.0"]).run().succeeds();
+    assert_eq!(state(&laptop, JSON), "missing-here");
+    laptop.cstore(["rollback", "v2.0.0", "--exact", "--yes"]).run().succeeds();
+    let shown = laptop.cstore(["status"]).run().succeeds().stdout;
+    assert!(!shown.contains(JSON) && shown.contains("These files are v2.0.0\n"), "{shown}");
+    // What is left of it here is.
+    laptop.file(JSON, "{\"port\": 9090}\n");
+    assert_eq!(state(&laptop, JSON), "not-pushed");
+}
+
 #[test]
 fn a_change_of_settings_alone_is_told_as_the_push_tells_it() {
     let bucket = Bucket::versioned();

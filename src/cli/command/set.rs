@@ -24,9 +24,9 @@ pub(in crate::cli) async fn set(session: &Session) -> Result<(), Failure> {
         return Err(Unamended::OneInput.into());
     }
     let amending = Amending::new(session)?;
-    // Without a terminal, words that follow a key can only be a value that was typed apart.
-    let apart = |pair: &[Wanted]| pair.iter().all(|wanted| matches!(wanted.source, Source::Prompt));
-    if !session.terminal.can_ask() && wanted.windows(2).any(apart) {
+    // Without a terminal nobody would be asked for the value of such a key, so it is a value that was typed apart.
+    let is_value = |(_, apart): (&Wanted, &Wanted)| matches!(apart.source, Source::Prompt);
+    if !session.terminal.can_ask() && perhaps_apart(&wanted).any(is_value) {
         return Err(Unamended::ValueApart.into());
     }
     // Before anything is sent, and before anybody types a secret that nobody wants.
@@ -58,22 +58,38 @@ pub(in crate::cli) async fn unset(session: &Session) -> Result<(), Failure> {
     change(session, &Amending::new(session)?, &edits).await
 }
 
-/// Asks whether words without `=` that follow another such word, and that no file has as a key, are keys: they could as
-/// well be values, and names of keys are seen everywhere. They are not shown.
+/// The words that could as well be the value of the word before them, typed apart, with that word. A value in Base64
+/// may end with `=`.
+fn perhaps_apart(wanted: &[Wanted]) -> impl Iterator<Item = (&Wanted, &Wanted)> {
+    wanted.iter().zip(wanted.iter().skip(1)).filter(|(before, word)| {
+        let lacks_value = match &before.source {
+            Source::Prompt | Source::Input => true,
+            Source::Typed(value) => value.expose().is_empty(),
+        };
+        let may_be_value = match &word.source {
+            Source::Prompt => true,
+            Source::Typed(value) => value.expose().chars().all(|c| c == '='),
+            Source::Input => false,
+        };
+        lacks_value && may_be_value
+    })
+}
+
+/// Asks whether words that could as well be values, and that no file has as a key, are keys: names of keys are seen
+/// everywhere. They are not shown.
 async fn agree_to_new_keys(session: &Session, amending: &Amending<'_>, wanted: &[Wanted]) -> Result<(), Failure> {
-    let mut prompted = wanted.iter().filter(|wanted| matches!(wanted.source, Source::Prompt));
-    let Some(first) = prompted.next() else { return Ok(()) };
-    let others: Vec<_> = prompted.map(|wanted| wanted.key.as_str()).collect();
-    if others.is_empty() || session.terminal.says_yes() {
+    let Some((first, _)) = perhaps_apart(wanted).next() else { return Ok(()) };
+    if session.terminal.says_yes() {
         return Ok(());
     }
     let head = amending.read().await?;
+    let others = perhaps_apart(wanted).map(|(_, word)| word.key.as_str());
     let new = new_keys(&head.files, others, &amending.separator()?);
     if new.is_empty() {
         return Ok(());
     }
     let text = format!(
-        "What follows {} is not an existing key, but each word without `=` is the name of a key. Create {}?",
+        "What follows {} is not an existing key, but each word is the name of a key, up to its `=`. Create {}?",
         listed_key(&first.key),
         if new.len() == 1 { "a key with that name".to_owned() } else { format!("{} keys with those names", new.len()) }
     );

@@ -18,23 +18,27 @@ pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[Ve
         return about(asked, &newest, speaker).into_iter().chain([none]).chain(commands).collect::<Vec<_>>().join(" ");
     }
     let has_release = newest.iter().any(|name| name.is_full_release());
-    let or_push = match asked {
-        VersionRequest::Head => "or push the head first",
-        _ => "or push it first",
-    };
     let next = match S::FRONT_END {
         FrontEnd::Action => {
-            let or_latest = if has_release && *asked == VersionRequest::Head { ", or to `latest`" } else { "" };
-            let comma = if or_latest.is_empty() { "," } else { ";" };
-            format!("Set `version` to one of these{or_latest}{comma} {or_push}.")
+            let (or_latest, what) = match asked {
+                VersionRequest::Head if has_release => (", or to `latest`;", "the head"),
+                VersionRequest::Head => (",", "the head"),
+                _ => (",", "it"),
+            };
+            format!("Set `version` to one of these{or_latest} or push {what} first.")
         }
         FrontEnd::CommandLine => {
-            let or_latest = if has_release && *asked == VersionRequest::Head { ", or `latest`" } else { "" };
-            let comma = if or_latest.is_empty() { "," } else { ";" };
             let flags = speaker.flags(&[&CONTEXT, &BUCKET]);
-            format!(
-                "Name one of these{or_latest}{comma} {or_push}. To see all of them, run: cstore list versions{flags}"
-            )
+            let name_one = match asked {
+                // Not every command that reads the head takes a version in its place.
+                VersionRequest::Head => format!(
+                    "Name one of these{}, if the command takes a version; or push the head first, or make it what one \
+                     of them is: `cstore rollback VERSION{flags}`",
+                    if has_release { ", or `latest`" } else { "" }
+                ),
+                _ => "Name one of these, or push it first".to_owned(),
+            };
+            format!("{name_one}. To see all of them, run: cstore list versions{flags}")
         }
     };
     let listed = format!("Published versions: {}. {next}", some_of(&newest));
