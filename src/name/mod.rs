@@ -43,7 +43,7 @@ pub(crate) const RESERVED_SEGMENT: &str = ".cstore";
 pub struct NameError {
     /// What it was to be: "context", "path", "version", …
     pub kind: &'static str,
-    /// The text as given. Names are no secrets.
+    /// The text as given. Names are no secrets, so of `KEY=VALUE` only the key.
     pub value: String,
     /// The rule that it breaks, as a clause.
     pub rule: &'static str,
@@ -51,7 +51,12 @@ pub struct NameError {
 
 impl NameError {
     pub(crate) fn new(kind: &'static str, value: &str, rule: &'static str) -> Self {
-        Self { kind, value: excerpt(value), rule }
+        let value = match value.split_once('=') {
+            // Typed where a name was to be, but a config value.
+            Some((key, _)) if is_variable_name(key) => excerpt(key) + "=…",
+            _ => excerpt(value),
+        };
+        Self { kind, value, rule }
     }
 }
 

@@ -521,6 +521,10 @@ fn a_value_in_the_place_of_a_key_is_not_shown() {
         let words = words.iter().chain(&["TOKEN=mackerel-in-a-tin"]).map(|word| (*word).to_owned());
         one.cstore_with(words).run().fails(6).says("TOKEN=…");
     }
+    for words in [&["show"][..], &["rollback"], &["purge"], &["diff"], &["pull", "-v"]] {
+        let words = words.iter().chain(&["TOKEN=mackerel-in-a-tin"]).map(|word| (*word).to_owned());
+        one.cstore_with(words).run().fails(2).says("TOKEN=…").does_not_say("mackerel");
+    }
 }
 
 /// Other tools take a value as the word after its key.
