@@ -149,6 +149,11 @@ impl Memory {
         self.find(key.as_str(), version).map(|(id, stored)| self.head_of(id, stored))
     }
 
+    /// The digest of what an object holds, whoever may read it and whatever its metadata say.
+    pub(crate) fn digest(&self, key: &Key, version: Option<&VersionId>) -> Option<Digest> {
+        self.find(key.as_str(), version).map(|(_, stored)| Digest::from_content(&stored.body))
+    }
+
     /// As [`head`](Self::head), where S3 may refuse it: with the checksum, it takes the right to decrypt.
     pub(crate) fn look(&self, key: &Key, version: Option<&VersionId>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
