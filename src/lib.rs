@@ -59,6 +59,7 @@ mod excerpt;
 mod merge_marks;
 mod nearest;
 mod ordered;
+mod regular_file;
 mod splices;
 #[cfg(test)]
 #[path = "../tests/harness/tried.rs"]

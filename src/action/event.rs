@@ -2,8 +2,6 @@
 //! (<https://docs.github.com/en/webhooks/webhook-events-and-payloads>). Nothing of a configuration depends on it, so
 //! what cannot be read is not there.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -11,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::environment::Environment;
 use crate::github::HeadCommit;
+use crate::regular_file;
 use crate::store::message_of;
 
 /// The most bytes of an event that are read. GitHub sends none above 25 MB, and those of releases have some 100 KB.
@@ -140,17 +139,8 @@ fn release(environment: &Environment) -> Option<Release> {
 
 /// The event, as far as it is wanted.
 pub(super) fn read<T: DeserializeOwned>(environment: &Environment) -> Option<T> {
-    let content = content(Path::new(&environment.text("GITHUB_EVENT_PATH")?), LONGEST_EVENT)?;
+    let content = regular_file::read(Path::new(&environment.text("GITHUB_EVENT_PATH")?), LONGEST_EVENT)?;
     serde_json::from_slice(&content).ok()
-}
-
-/// What a regular file holds, unless that is more than so many bytes.
-pub(super) fn content(path: &Path, most: u64) -> Option<Vec<u8>> {
-    // To open a pipe is to wait for whoever writes to it, beyond every time limit.
-    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
-    let mut content = Vec::new();
-    let read = File::open(path).ok()?.take(most.saturating_add(1)).read_to_end(&mut content).ok()?;
-    (read as u64 <= most).then_some(content)
 }
 
 #[cfg(all(test, unix))]

@@ -5,7 +5,6 @@ use super::failure::Failure;
 use super::place::Place;
 use super::session::Session;
 use super::unamended::Unamended;
-use crate::catalog::Catalog;
 use crate::command::{Location, linked_contexts};
 use crate::error::Error;
 use crate::message::PathsFromHere;
@@ -89,10 +88,7 @@ impl Session {
 
     /// The context that a command line has which names none.
     pub(super) fn own_context(&self) -> Option<String> {
-        let of_catalog = || {
-            let content = std::fs::read(self.place.catalog_path()).ok()?;
-            Some(Catalog::read(&content).ok()?.context?.to_string())
-        };
+        let of_catalog = || Some(self.place.read_catalog()?.context?.to_string());
         let given = self.invocation.raw.text(&CONTEXT).map(ToOwned::to_owned);
         given.or_else(of_catalog).or_else(|| self.default_context())
     }

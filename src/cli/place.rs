@@ -11,16 +11,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::invocation::Invocation;
+use crate::catalog::Catalog;
 use crate::environment::Environment;
 use crate::name::ConfigPath;
 use crate::option::{
     BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, ListKind, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TO,
     TYPES,
 };
+use crate::regular_file;
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
 pub(super) use self::typed_folder::TypedFolder;
+
+/// No catalog is larger, in bytes.
+pub(super) const LARGEST_CATALOG: u64 = 1024 * 1024;
 
 /// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]
@@ -135,6 +140,11 @@ impl Place {
     /// The catalog's path, absolute.
     pub(super) fn catalog_path(&self) -> PathBuf {
         self.folder.join(&self.catalog)
+    }
+
+    /// What the catalog says, as far as it can be read: for words that depend on it.
+    pub(super) fn read_catalog(&self) -> Option<Catalog> {
+        Catalog::read(&regular_file::read(&self.catalog_path(), LARGEST_CATALOG)?).ok()
     }
 
     /// Whether the catalog's folder is in a git repository.

@@ -282,7 +282,8 @@ fn rollback(failure: &RollbackFailure, remedy: Remedy, speaker: impl Speaker) ->
         cause => with_next(cause),
     };
     if !has_version && stage.may_be_published() {
-        return Message { next: format!("{next} {}", remedy::look_first(speaker)).trim_start().to_owned(), ..message };
+        // Whatever else is advised ends in running the same again.
+        return Message { next: remedy::look_first(speaker).to_owned(), ..message };
     }
     let untouched = if *stage == Stage::Untouched { "Nothing was changed." } else { "" };
     Message { untouched, ..message }

@@ -230,6 +230,22 @@ fn a_folder_by_that_name_is_no_catalog_and_a_link_to_one_is() {
     get_token(&laptop).in_folder("link/dev").run().succeeds().prints("swordfish");
 }
 
+/// A clone can bring a link to a device; and a pipe waits for whoever writes to it.
+#[test]
+fn a_catalog_that_is_no_file_is_never_waited_for() {
+    let bucket = published();
+    let laptop = laptop(&bucket);
+    let catalog = laptop.workspace().path("cstore.yml");
+    for make in [["mkfifo"].as_slice(), &["ln", "-s", "/dev/zero"]] {
+        fs::remove_file(&catalog).unwrap();
+        assert!(Command::new(make[0]).args(&make[1..]).arg(&catalog).status().unwrap().success());
+        for words in [&["status"][..], &["pull"], &["push"], &["list"], &["log"], &["diff", "."], &["set", "A=1"]] {
+            let ran = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).run();
+            ran.fails(2).says("cstore.yml");
+        }
+    }
+}
+
 #[test]
 fn a_folder_that_is_gone_is_said_to_be() {
     let laptop = laptop(&published());

@@ -343,6 +343,6 @@ fn a_rollback_of_which_it_is_not_known_whether_it_was_made_is_not_to_be_repeated
     let typed = laptop.cstore(["rollback", "--timeout-seconds", "3"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
     let ran = typed.run().fails(7);
     let ran = ran.says("It is not known whether the manifest of the head was written").says("would undo this one");
-    ran.does_not_say("Running the same");
+    ran.does_not_say("Running the same").does_not_say("Run it again");
     assert_eq!(local(&laptop, ENV), NEW);
 }

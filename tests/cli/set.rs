@@ -95,6 +95,13 @@ fn local_files_that_were_as_the_head_follow_and_others_are_left_alone() {
     assert_eq!(text(&other, ENV), "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n");
     other.cstore(["pull", ENV]).run().succeeds().says("merged");
     assert_eq!(text(&other, ENV), "# the shop\nTOKEN=third-token\nGREETING=good-evening\n");
+    // One without changes of its own that was outdated already is said to be that.
+    let late = laptop(&bucket);
+    late.cstore(["pull"]).run().succeeds();
+    one.cstore(["set", "GREETING=hello"]).run().succeeds();
+    let set = late.cstore(["set", "TOKEN=swordfish"]).run().succeeds().does_not_say("updated");
+    set.says("that were outdated already are left as they are: service/dev/.env").says("run: cstore pull");
+    one.cstore(["set", "GREETING=good-evening", "TOKEN=third-token"]).run().succeeds();
     // What was pulled as a version stays that version.
     one.cstore(["pull"]).run().succeeds();
     one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();

@@ -15,6 +15,7 @@ use crate::environment::Environment;
 use crate::github::{Doubt, GitHubError, Kept, Marked};
 use crate::name::Digest;
 use crate::option::{COMMENT, COMMENT_MODE, CommentMode, OptionError, RawOptions};
+use crate::regular_file;
 use crate::request::DiffRequest;
 
 /// The most bytes of a workflow that is read: one that is larger is not told from others.
@@ -120,7 +121,7 @@ fn workflow(environment: &Environment) -> Option<String> {
     let reference = environment.text("GITHUB_WORKFLOW_REF")?;
     let path = reference.split('@').next()?.splitn(3, '/').nth(2)?;
     let file = Path::new(&environment.text("GITHUB_WORKSPACE")?).join(path);
-    let content = [reference.into_bytes(), event::content(&file, LARGEST_WORKFLOW)?].concat();
+    let content = [reference.into_bytes(), regular_file::read(&file, LARGEST_WORKFLOW)?].concat();
     Some(Digest::from_content(&content).short())
 }
 

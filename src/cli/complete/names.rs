@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +15,7 @@ use super::cache::{Cache, Kept};
 use crate::cancellation::Cancellation;
 use crate::cli::invocation::Invocation;
 use crate::cli::pager::Pager;
-use crate::cli::place::Place;
+use crate::cli::place::{LARGEST_CATALOG, Place};
 use crate::cli::profile::take_profile;
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
@@ -31,10 +29,8 @@ use crate::option::{
     EXPECTED_BUCKET_OWNER, LIST, ListKind, OptionSpec, PROFILE, ROLE_CHAINING, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID,
     ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, TIMEOUT_SECONDS, TRUST, VARIABLES, VERSION,
 };
+use crate::regular_file;
 use crate::request::ListRequest;
-
-/// The largest catalog that is looked at, in bytes.
-const LARGEST: u64 = 1024 * 1024;
 
 /// What a shell could take for more than a part of a name.
 const SPECIAL: &str = "`$\"'\\;|&<>(){}!*?#~";
@@ -338,10 +334,8 @@ fn asked(session: &Session, raw: &RawOptions) -> Vec<u8> {
     let catalog = session.place.catalog_path();
     asked.extend_from_slice(catalog.as_os_str().as_encoded_bytes());
     asked.push(0);
-    if let Ok(file) = File::open(catalog) {
-        // What cannot be read says nothing.
-        let _ = file.take(LARGEST).read_to_end(&mut asked);
-    }
+    // What cannot be read says nothing.
+    asked.extend(regular_file::read(&catalog, LARGEST_CATALOG).unwrap_or_default());
     asked
 }
 

@@ -27,8 +27,8 @@ pub(in crate::cli) struct ChangedInHead<'a> {
 enum Followed {
     /// It is what the head has now.
     Current,
-    /// It has changes of its own.
-    LeftAlone,
+    /// It is something else than the head was, of this digest.
+    LeftAlone(Digest),
     /// It cannot be read, or is nothing that can be replaced.
     Unwritable(WorkspaceError),
     /// There is none.
@@ -66,7 +66,7 @@ impl HeadMemory {
                 return Ok(());
             }
         };
-        let (mut left_alone, mut of_versions) = (Vec::new(), Vec::new());
+        let (mut left_alone, mut outdated, mut of_versions) = (Vec::new(), Vec::new(), Vec::new());
         for file in &pushed.files {
             let of_path = |changed: &&ChangedInHead<'_>| *changed.path == file.path;
             let (Some(stored), Some(changed)) = (&file.stored, changed.iter().find(of_path)) else { continue };
@@ -84,12 +84,14 @@ impl HeadMemory {
                     }
                     continue;
                 }
+                let pulled = record.sha256;
                 match follow(session, workspace, &place, changed.before, (content, file.digest)) {
                     Followed::Current => {
                         let record = self.record(file, stored, &remembered);
                         remembered.set(&self.catalog, &self.kept, place, record);
                     }
-                    Followed::LeftAlone => left_alone.push(shown),
+                    Followed::LeftAlone(local) if local == pulled => outdated.push(shown),
+                    Followed::LeftAlone(_) => left_alone.push(shown),
                     Followed::Unwritable(error) => say_unwritable(session, &error),
                     Followed::NotHere | Followed::Failed => {}
                 }
@@ -97,6 +99,7 @@ impl HeadMemory {
         }
         for (files, which, what_for) in [
             (left_alone, "with changes of their own", "merge the change into them"),
+            (outdated, "that were outdated already", "get the head's"),
             (of_versions, "that are of a version", "get the head's"),
         ] {
             if files.is_empty() {
@@ -144,7 +147,7 @@ fn follow(
         Err(WorkspaceError::NotFound { .. }) => return Followed::NotHere,
         Ok(local) if local == now => return Followed::Current,
         Ok(local) if local == before => {}
-        Ok(_) => return Followed::LeftAlone,
+        Ok(local) => return Followed::LeftAlone(local),
         Err(error) => return Followed::Unwritable(error),
     }
     let shown = session.shown(place.as_str());

@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 
 use super::Place;
 use super::error::PlaceError;
-use crate::catalog::{Catalog, Glob};
+use crate::catalog::Glob;
 use crate::message::PathsFromHere;
 use crate::name::is_deceptive;
 
@@ -131,12 +131,11 @@ impl PathsFromHere for Place {
     }
 
     fn lists_files(&self) -> bool {
-        let catalog = std::fs::read(self.catalog_path()).ok().and_then(|content| Catalog::read(&content).ok());
-        catalog.is_some_and(|catalog| !catalog.files.is_empty())
+        self.read_catalog().is_some_and(|catalog| !catalog.files.is_empty())
     }
 
     fn has_several_buckets(&self) -> bool {
-        let catalog = std::fs::read(self.catalog_path()).ok().and_then(|content| Catalog::read(&content).ok());
+        let catalog = self.read_catalog();
         let own = catalog.as_ref().and_then(|catalog| catalog.bucket.as_ref());
         let files = catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
         let buckets: BTreeSet<_> = files.map(|file| file.bucket.as_ref().or(own)).collect();
