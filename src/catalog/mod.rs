@@ -30,6 +30,7 @@ pub use error::{CatalogError, CatalogErrorKind};
 pub use glob::{Glob, GlobError};
 pub use model::{Catalog, CatalogFile, CatalogVersion};
 pub(crate) use oddity::CatalogOddity;
+pub(crate) use read::LARGEST_CATALOG;
 pub use select::{FileSelector, FileSelectorError, Selection};
 pub use selected::SelectedFile;
 pub use tag::{TagError, TagExpression, default_tags};

@@ -15,9 +15,9 @@ use crate::nearest::nearest;
 use crate::yaml::{Document, Limits, NodeId, NodeKind};
 
 /// The largest catalog, in bytes: 1 MiB is enough for thousands of files.
-const LARGEST: usize = 1 << 20;
+pub(crate) const LARGEST_CATALOG: u64 = 1024 * 1024;
 /// A well-formed catalog has five levels. The size bounds the values, so they need no limit of their own.
-const LIMITS: Limits = Limits { deepest: 32, most_values: LARGEST };
+const LIMITS: Limits = Limits { deepest: 32, most_values: LARGEST_CATALOG as usize };
 
 /// The most keys and items that are looked at: ten times what a catalog of 1 MiB needs without aliases and merge keys,
 /// which alone can exceed it.
@@ -59,7 +59,7 @@ impl Catalog {
 
 /// A catalog's bytes as text, if they are UTF-8 and not too large.
 pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
-    if bytes.len() > LARGEST {
+    if bytes.len() as u64 > LARGEST_CATALOG {
         return Err(CatalogErrorKind::TooLarge.at(1));
     }
     std::str::from_utf8(bytes).map_err(|error| {

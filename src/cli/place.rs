@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::invocation::Invocation;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, LARGEST_CATALOG};
 use crate::environment::Environment;
 use crate::name::ConfigPath;
 use crate::option::{
@@ -23,9 +23,6 @@ use crate::regular_file;
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
 pub(super) use self::typed_folder::TypedFolder;
-
-/// No catalog is larger, in bytes.
-pub(super) const LARGEST_CATALOG: u64 = 1024 * 1024;
 
 /// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
         Command::Diff => ("A", &FROM),
         Command::Promote => {
             let source = invocation.argument("REF").map(ToOwned::to_owned);
-            source.iter().for_each(|source| invocation.raw.set(&FROM, source));
+            source.iter().for_each(|source| invocation.raw.set_by_argument(&FROM, source, "REF"));
             return Ok(());
         }
         Command::Rollback => {
@@ -45,15 +45,17 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
             let (channel, target) = match first {
                 Some(channel) if Reference::names_channel(&channel) => {
                     require_channel(&channel)?;
-                    (Some(channel), second)
+                    (Some(channel), second.map(|target| (target, "VERSION")))
                 }
                 Some(first) if second.is_some() => {
                     return Err(Contradiction::between(&first, &second.unwrap_or_default(), "versions"));
                 }
-                first => (None, first),
+                first => (None, first.map(|target| (target, "REF"))),
             };
             channel.iter().for_each(|channel| invocation.raw.set(&CHANNEL, channel));
-            target.iter().for_each(|target| invocation.raw.set(&FROM, target));
+            if let Some((target, argument)) = target {
+                invocation.raw.set_by_argument(&FROM, &target, argument);
+            }
             return Ok(());
         }
         Command::Push => {
@@ -95,7 +97,10 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
         raw.clear(&VERSION);
         to.iter().for_each(|to| raw.set(&TO, to));
     }
-    typed.or(flag).iter().for_each(|reference| raw.set(option, reference));
+    match (typed, flag) {
+        (Some(typed), _) => raw.set_by_argument(option, &typed, name),
+        (None, flag) => flag.iter().for_each(|flag| raw.set(option, flag)),
+    }
     Ok(())
 }
 
@@ -210,8 +215,14 @@ fn resolve(raw: &mut RawOptions, version_option: &'static OptionSpec) -> Result<
     if of_reference.iter().any(|(option, _)| **option == BUCKET) {
         raw.set_place_typed();
     }
-    of_reference.into_iter().for_each(|(option, named)| raw.set(option, &named));
-    raw.set(version_option, &version.to_string());
+    let argument = raw.argument(version_option);
+    for (option, named) in of_reference {
+        match argument {
+            Some(argument) => raw.set_by_argument(option, &named, argument),
+            None => raw.set(option, &named),
+        }
+    }
+    raw.replace(version_option, version.to_string());
     Ok(())
 }
 

@@ -74,11 +74,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
             return failed(&error, typed_command(&arguments), None, Terminal::default());
         }
     };
-    let (command, options) = (invocation.command, invocation.raw.clone());
+    let (command, mut options) = (invocation.command, invocation.raw.clone());
     let mut terminal = Terminal::default();
     let done = Terminal::new(&options, &environment).map_err(Failure::from).and_then(|of_options| {
         terminal = of_options;
-        run(invocation, environment, terminal)
+        run(invocation, environment, terminal, &mut options)
     });
     let code = done.unwrap_or_else(|failure| failed(&failure, Some(command), Some(&options), terminal));
     if code != 0 && command == Command::Export {
@@ -145,7 +145,13 @@ fn typed(arguments: &[OsString]) -> Option<(Command, ArgMatches)> {
     Some((command, matches))
 }
 
-fn run(mut invocation: Invocation, mut environment: Environment, terminal: Terminal) -> Result<u8, Failure> {
+/// Runs a command. What it then knows of its options is noted, for the words of an error.
+fn run(
+    mut invocation: Invocation,
+    mut environment: Environment,
+    terminal: Terminal,
+    options: &mut RawOptions,
+) -> Result<u8, Failure> {
     if invocation.command == Command::Completions {
         return command::completions(&invocation, terminal).map(|()| 0);
     }
@@ -156,6 +162,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&mut invocation.raw, &mut environment);
     take_references(&mut invocation)?;
+    options.clone_from(&invocation.raw);
     refuse_idle(&invocation)?;
     // Some are read only where the result is told, and by then it may be too late.
     for option in OPTIONS.iter().filter(|option| matches!(option.kind, Kind::Flag)) {

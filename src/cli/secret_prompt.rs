@@ -66,7 +66,7 @@ impl<'a> SecretPrompt<'a> {
                 Ok(line) if !line.trim_end_matches(['\n', '\r']).is_empty() => {
                     return Ok(Secret::from(line.trim_end_matches(['\n', '\r'])));
                 }
-                Ok(_) => terminal.hint("Nothing was typed. For an empty value, write KEY= with nothing behind it."),
+                Ok(_) => terminal.hint("Nothing was typed. For an empty value, write KEY= with nothing after it."),
                 Err(_) => terminal.hint("That is not UTF-8 text."),
             }
         }

@@ -2,15 +2,13 @@
 
 use super::note::Note;
 use super::variables::Variables;
-use crate::catalog::{Catalog, CatalogError, CatalogFile, CatalogOddity, PathTemplate};
+use crate::catalog::{Catalog, CatalogError, CatalogFile, CatalogOddity, LARGEST_CATALOG, PathTemplate};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::name::{ChannelName, ConfigPath, Context, Variable};
 use crate::request::Target;
 use crate::workspace::{Workspace, WorkspaceError};
 
-/// The largest catalog, in bytes.
-const MAX_BYTES: u64 = 1024 * 1024;
 /// How many linked catalogs are read: twelve links in each of seven levels would be millions.
 const MAX_LINKED: usize = 200;
 /// How many bytes the texts of all linked catalogs have together, those of aliases counted each time.
@@ -138,7 +136,7 @@ pub(super) fn below(path: &ConfigPath, folder: &str) -> Result<ConfigPath, Error
 
 /// The text of the catalog at a path; none where there is none.
 pub(super) fn text(path: &ConfigPath, workspace: &Workspace) -> Result<Option<Vec<u8>>, WorkspaceError> {
-    match workspace.read(path, MAX_BYTES) {
+    match workspace.read(path, LARGEST_CATALOG) {
         Ok(text) => Ok(Some(text.into_exposed())),
         Err(WorkspaceError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.of_needed()),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::holder::{Holder, Holders};
-use self::search::{Search, Wanted};
+use self::search::Search;
+use self::wanted::Wanted;
 use super::Location;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
@@ -27,6 +28,7 @@ use crate::workspace::Workspace;
 
 mod holder;
 mod search;
+mod wanted;
 
 /// How many manifests of versions are read to tell what else holds what is purged: what that finds is a note. The
 /// newest of a context come first.
@@ -63,9 +65,12 @@ pub async fn holders(
         let location = opened.location(version);
         let value = value(request, &opened.store, version, &manifest, &location).await;
         let value = value.map_err(|error| resolved.told(error))?;
-        let wanted = Wanted::Value { value: &value, separator: &target.checks.separator };
+        let wanted = Wanted::value(&value, &target.checks.separator);
         let mut search = Search::new(&opened.store, usize::MAX);
-        search.all(&wanted, None).await?;
+        let digests = search.own(&wanted, None).await?;
+        // What other contexts hold is only named: it keeps nobody from purging what this one does.
+        let others = async |search: &mut Search<'_>| search.others(&digests).await;
+        search.within(deadline.left() / 2, others).await;
         let mut holders = search.holders(location);
         holders.channels = channels(&opened.store, &holders.going(), request.past_channels).await;
         Ok(holders)

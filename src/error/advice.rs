@@ -326,7 +326,7 @@ impl IdentityError {
                 Remedy::CorrectProfile { name: unknown.name.clone(), meant: unknown.meant.clone() }
             }
             Self::NotSignedIn { profile, .. } => Remedy::SignInAgain { profile: profile.clone() },
-            Self::Variable { problem: VariableProblem::Blanks(_), .. } => Remedy::PasteCredentialAnew,
+            Self::Variable { problem: VariableProblem::Unusable(_), .. } => Remedy::PasteCredentialAnew,
             Self::Variable { .. } => Remedy::SetCredentialVariable,
             Self::TokenFile { .. } => Remedy::MountTokenFile,
             Self::BadSignature { is_aws, .. } => Remedy::CheckSecretKey { is_aws: *is_aws, has_role: false },

@@ -8,9 +8,9 @@ pub enum VariableProblem {
         /// The other one.
         beside: &'static str,
     },
-    /// It begins or ends with white space, or has a control character in it, such as a line break: it was pasted so.
-    /// The clause says which, and follows the credential's name.
-    Blanks(&'static str),
+    /// It begins or ends with white space, has in it what no credential has, such as a line break, or is not text. The
+    /// clause says which, and follows the credential's name.
+    Unusable(&'static str),
     /// It is empty, as are all that could give credentials in its place and were meant to.
     Empty,
 }

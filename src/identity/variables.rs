@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use aws_types::os_shim_internal::Env;
 
-use super::variable_problem::blanks;
+use super::variable_problem::{blanks, not_for_a_header};
 use super::{IdentityError, VariableProblem};
 use crate::environment::Environment;
 use crate::secret::Secret;
@@ -16,6 +16,9 @@ use crate::secret::Secret;
 const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+
+/// The variables that are credentials themselves.
+const OWN: [&str; 3] = [KEY_ID, SECRET_KEY, SESSION_TOKEN];
 
 /// What the SDK reads besides the variables of AWS's own: where the home folder is, and an older name of a variable.
 const OTHERS: [&str; 5] = ["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "SECRET_ACCESS_KEY"];
@@ -94,6 +97,9 @@ pub(super) fn check_credentials(environment: &Environment) -> Result<(), Identit
     let problem = |name, problem| Err(IdentityError::Variable { name, problem });
     let lacking =
         |name, beside| problem(name, VariableProblem::Lacking { is_empty: environment.get(name).is_some(), beside });
+    if let Some(name) = OWN.into_iter().find(|name| environment.is_unreadable(name)) {
+        return problem(name, VariableProblem::Unusable("is not UTF-8 text"));
+    }
     // The SDK knows another name for the secret key, which counts only beside a key ID.
     let has_secret_key =
         has(environment, SECRET_KEY) || has(environment, KEY_ID) && has(environment, "SECRET_ACCESS_KEY");
@@ -103,10 +109,12 @@ pub(super) fn check_credentials(environment: &Environment) -> Result<(), Identit
         (false, true) => return lacking(KEY_ID, SECRET_KEY),
         (true, true) => {}
     }
-    for name in [KEY_ID, SECRET_KEY, SESSION_TOKEN] {
+    for name in OWN {
+        // The secret key alone is sent in no header.
+        let clause = if name == SECRET_KEY { blanks } else { not_for_a_header };
         let value = environment.get(name).filter(|value| !value.expose().is_empty());
-        if let Some(clause) = value.and_then(|value| blanks(value.expose())) {
-            return problem(name, VariableProblem::Blanks(clause));
+        if let Some(clause) = value.and_then(|value| clause(value.expose())) {
+            return problem(name, VariableProblem::Unusable(clause));
         }
     }
     let is_temporary = environment.text(KEY_ID).is_some_and(|id| id.starts_with("ASIA"));
@@ -146,7 +154,8 @@ mod tests {
         let lacking = |name, is_empty, beside| {
             Some(IdentityError::Variable { name, problem: VariableProblem::Lacking { is_empty, beside } })
         };
-        let blanks = |name, clause| Some(IdentityError::Variable { name, problem: VariableProblem::Blanks(clause) });
+        let unusable =
+            |name, clause| Some(IdentityError::Variable { name, problem: VariableProblem::Unusable(clause) });
         for (id, secret, token, error) in [
             (Some("AKIA"), Some(""), None, lacking(SECRET_KEY, true, KEY_ID)),
             (Some("AKIA"), Some(" \n"), None, lacking(SECRET_KEY, true, KEY_ID)),
@@ -156,18 +165,37 @@ mod tests {
             (Some("ASIA"), Some("s"), Some(""), lacking(SESSION_TOKEN, true, KEY_ID)),
             (Some("ASIA"), Some("s"), None, None),
             (Some("AKIA"), Some("s"), Some(""), None),
-            (Some("AKIA "), Some("s"), None, blanks(KEY_ID, "ends with a blank")),
-            (Some("AKIA"), Some("s\n"), None, blanks(SECRET_KEY, "ends with a line break")),
-            (Some("AKIA"), Some("\ts"), None, blanks(SECRET_KEY, "begins with a blank")),
-            (Some("AKIA"), Some("a\nb"), None, blanks(SECRET_KEY, "has a line break in it")),
+            (Some("AKIA "), Some("s"), None, unusable(KEY_ID, "ends with a blank")),
+            (Some("AKIA"), Some("s\n"), None, unusable(SECRET_KEY, "ends with a line break")),
+            (Some("AKIA"), Some("\ts"), None, unusable(SECRET_KEY, "begins with a blank")),
+            (Some("AKIA"), Some("a\nb"), None, unusable(SECRET_KEY, "has a line break in it")),
             (Some("AKIA"), Some("a b"), None, None),
-            (Some("ASIA"), Some("s"), Some("t\n"), blanks(SESSION_TOKEN, "ends with a line break")),
+            (Some("AKIA 1"), Some("s"), None, unusable(KEY_ID, "has a blank in it")),
+            (Some("AKIA"), Some("s"), Some("é"), unusable(SESSION_TOKEN, "has a character that is not ASCII in it")),
+            (Some("ASIA"), Some("s"), Some("t\n"), unusable(SESSION_TOKEN, "ends with a line break")),
             (Some(""), Some(""), Some(""), None),
             (None, None, None, None),
         ] {
             let variables = [(KEY_ID, id), (SECRET_KEY, secret), (SESSION_TOKEN, token)];
             let variables: Vec<_> = variables.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
             assert_eq!(check_credentials(&environment(&variables)).err(), error, "{variables:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn credentials_that_are_not_text_are_an_error() {
+        use std::ffi::OsString;
+        use std::os::unix::ffi::OsStringExt as _;
+
+        for name in OWN {
+            let bytes = |own| if own == name { vec![0xff] } else { vec![b'a'] };
+            let given = OWN.map(|own| (OsString::from(own), OsString::from_vec(bytes(own))));
+            let error = check_credentials(&Environment::new(given)).unwrap_err();
+            assert_eq!(
+                error,
+                IdentityError::Variable { name, problem: VariableProblem::Unusable("is not UTF-8 text") }
+            );
         }
     }
 

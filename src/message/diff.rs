@@ -100,8 +100,10 @@ pub fn lines_of(file: &FileChange, by_key: bool, path: String) -> Vec<DiffLine<'
 fn clause(file: &FileChange) -> Option<String> {
     Some(match (&file.keys, file.change) {
         (Ok(keys), Change::Changed) if keys.are_none() => "the same values".to_owned(),
-        (Ok(keys), Change::Added | Change::Removed) if keys.are_none() => "no keys".to_owned(),
-        (Ok(keys), _) if keys.unkeyed => "something differs that has no key".to_owned(),
+        (Ok(keys), Change::Added) if keys.added.is_empty() => "no keys".to_owned(),
+        (Ok(keys), Change::Removed) if keys.removed.is_empty() => "no keys".to_owned(),
+        (Ok(keys), Change::Changed) if keys.unkeyed => "something differs that has no key".to_owned(),
+        (Ok(keys), _) if keys.unkeyed => "not all of it has keys".to_owned(),
         (Ok(_), _) => return None,
         (Err(NoKeys::Raw), _) => "not read as keys".to_owned(),
         (Err(NoKeys::Unread), _) => "its keys cannot be read".to_owned(),

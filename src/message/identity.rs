@@ -141,7 +141,7 @@ fn variable(name: &str, problem: VariableProblem) -> String {
         VariableProblem::Lacking { is_empty, beside } => {
             format!("{name} is {}, and {beside}, which needs it, is set", if is_empty { "empty" } else { "not set" })
         }
-        VariableProblem::Blanks(clause) => {
+        VariableProblem::Unusable(clause) => {
             let what = match name {
                 "AWS_ACCESS_KEY_ID" => "access key",
                 "AWS_SESSION_TOKEN" => "session token",

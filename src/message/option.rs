@@ -72,7 +72,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         },
         OptionProblem::Needs { other, .. } => format!("is set, but {}", is_not(other, speaker)),
         OptionProblem::Excluded { other, .. } => {
-            format!("cannot be set together with {}", as_given(other, speaker))
+            format!("cannot be set together with {}", speaker.given_by(other))
         }
         OptionProblem::TagNamesNoVersion(tag) => {
             let empty = speaker.pick("empty, so it is the workflow's tag", "not set, so it is");
@@ -139,11 +139,6 @@ fn unknown_name(UnknownName { name, meant, is_planned }: &UnknownName, speaker: 
         Some(meant) => format!("`{name}` (did you mean {}?)", named(meant, speaker)),
         None => format!("`{name}`"),
     }
-}
-
-/// What gave an option its text, in backticks: a variable, or what the front end calls the option.
-fn as_given(option: &OptionSpec, speaker: impl Speaker) -> String {
-    speaker.variable(option).map_or_else(|| speaker.option(option), |name| format!("`{name}`"))
 }
 
 fn is_not(option: &OptionSpec, speaker: impl Speaker) -> String {

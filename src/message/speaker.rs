@@ -23,6 +23,12 @@ pub trait Speaker: Copy {
         None
     }
 
+    /// What gave an option its text, where it was an argument without a flag.
+    #[must_use]
+    fn argument(self, _option: &OptionSpec) -> Option<&'static str> {
+        None
+    }
+
     /// The profile of AWS's tools that an option names.
     #[must_use]
     fn profile(self) -> Option<String> {
@@ -103,14 +109,19 @@ pub trait Speaker: Copy {
         }
     }
 
+    /// What gave an option its text, in backticks: an argument without a flag, a variable, or what names the option.
+    #[must_use]
+    fn given_by(self, option: &OptionSpec) -> String {
+        let other = self.argument(option).map(ToOwned::to_owned).or_else(|| self.variable(option));
+        other.map_or_else(|| self.option(option), |name| format!("`{name}`"))
+    }
+
     /// What an option's text comes from, as a sentence's beginning.
     #[must_use]
     fn subject(self, option: &OptionSpec) -> String {
         match Self::FRONT_END {
             FrontEnd::Action => format!("The input `{}`", option.name),
-            FrontEnd::CommandLine => {
-                self.variable(option).map_or_else(|| self.option(option), |name| format!("`{name}`"))
-            }
+            FrontEnd::CommandLine => self.given_by(option),
         }
     }
 
@@ -174,6 +185,10 @@ impl Speaker for CommandLine<'_> {
 
     fn variable(self, option: &OptionSpec) -> Option<String> {
         self.options?.variable(option).map(ToOwned::to_owned)
+    }
+
+    fn argument(self, option: &OptionSpec) -> Option<&'static str> {
+        self.options?.argument(option)
     }
 
     fn path(self, path: &str) -> String {

@@ -16,6 +16,8 @@ pub struct RawOptions {
     texts: BTreeMap<&'static str, String>,
     /// The variables that gave some of them.
     variables: BTreeMap<&'static str, String>,
+    /// The arguments without a flag that gave others, as the command's usage names them.
+    arguments: BTreeMap<&'static str, &'static str>,
     /// Whether the context was typed with its bucket.
     is_place_typed: bool,
 }
@@ -73,6 +75,7 @@ impl RawOptions {
 
     fn take(&mut self, option: &OptionSpec, text: &str, origin: Origin) {
         self.texts.insert(option.name, trimmed(text).to_owned());
+        self.arguments.remove(option.name);
         match origin {
             Origin::Option => drop(self.variables.remove(option.name)),
             Origin::Variable(name) => drop(self.variables.insert(option.name, name)),
@@ -87,11 +90,22 @@ impl RawOptions {
 
     /// Has an option say this, whatever it was given.
     pub(crate) fn set(&mut self, option: &OptionSpec, text: &str) {
+        self.clear(option);
         self.texts.insert(option.name, text.to_owned());
-        self.variables.remove(option.name);
     }
 
-    /// The same, as a variable of this name says.
+    /// The same, as the argument without a flag says that the command's usage has by this name.
+    pub(crate) fn set_by_argument(&mut self, option: &OptionSpec, text: &str, argument: &'static str) {
+        self.set(option, text);
+        self.arguments.insert(option.name, argument);
+    }
+
+    /// The argument without a flag that gave an option's text, as the command's usage names it.
+    pub(crate) fn argument(&self, option: &OptionSpec) -> Option<&'static str> {
+        self.arguments.get(option.name).copied()
+    }
+
+    /// The same as [`set`](Self::set), as a variable of this name says.
     pub(crate) fn set_by_variable(&mut self, option: &OptionSpec, text: &str, variable: &str) {
         self.take(option, text, Origin::Variable(variable.to_owned()));
     }
@@ -100,6 +114,7 @@ impl RawOptions {
     pub(crate) fn clear(&mut self, option: &OptionSpec) {
         self.texts.remove(option.name);
         self.variables.remove(option.name);
+        self.arguments.remove(option.name);
     }
 
     /// Has an option that was given say the same in other words. It stays the variable's that gave it.

@@ -13,9 +13,10 @@ use tokio::runtime::Builder;
 
 use super::cache::{Cache, Kept};
 use crate::cancellation::Cancellation;
+use crate::catalog::LARGEST_CATALOG;
 use crate::cli::invocation::Invocation;
 use crate::cli::pager::Pager;
-use crate::cli::place::{LARGEST_CATALOG, Place};
+use crate::cli::place::Place;
 use crate::cli::profile::take_profile;
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;

@@ -1,38 +1,65 @@
 //! The search itself: through a context, by what its manifests list and what else its keys hold, and through the other
 //! contexts of its bucket by digests.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::holder::{Holder, Holders};
+use super::wanted::{Holding, Wanted};
 use crate::command::Location;
 use crate::command::list::find_contexts;
-use crate::config::{FileType, parse};
 use crate::error::Error;
 use crate::name::{Context, Digest, VersionName};
-use crate::s3::{AwsBucket, Budget, ListedVersion, Reason};
-use crate::secret::Secret;
+use crate::s3::{AwsBucket, Budget, Reason};
 use crate::store::{self, CONCURRENCY, FileEntry, MAX_TOTAL_BYTES, Manifest, PurgeBase, Store, Stored, Unlisted};
 
 /// How many bodies are read at once: all of them together may be as large as the files of a pull.
 const BODIES: usize = 16;
 
-/// A value of fewer bytes is looked for as a whole value only: as a part of others it would be found everywhere.
-const LEAST_PART: usize = 8;
+/// How many other contexts are looked through at once.
+const CONTEXTS: usize = 26;
 
-/// What is looked for.
-pub(super) enum Wanted<'a> {
-    /// Files of these digests, with their sizes.
-    Content(&'a HashMap<Digest, u64>),
-    /// Files that hold a value.
-    Value { value: &'a Secret<String>, separator: &'a str },
-}
+/// Why a file in which the value does not stand as it is may hold it all the same.
+const NOT_PARSED: &str = "it cannot be parsed";
 
 /// A version's manifest, or the head's.
 type State = (Option<VersionName>, Stored<Manifest>);
+
+/// What was answered to the question for a version's manifest, or the head's.
+type Answer = Result<Option<Stored<Manifest>>, store::Error>;
+
+/// What was answered about a context: its manifests, or why there are none to be had.
+struct Answers {
+    store: Store<AwsBucket>,
+    /// Why the versions could not be listed.
+    unlisted: Option<store::Error>,
+    /// How many versions are too many to be read.
+    beyond: usize,
+    manifests: Vec<(Option<VersionName>, Answer)>,
+}
+
+impl Answers {
+    /// Reads the manifests of a context, that many at once. Of versions no more are read than are `left`.
+    async fn of(store: Store<AwsBucket>, left: &Cell<usize>, at_once: usize) -> Self {
+        let (listed, unlisted) = match store.versions().await {
+            Ok(versions) => (versions, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        let mut versions: Vec<_> = VersionName::newest_first(&listed).into_iter().cloned().collect();
+        let beyond = versions.len().saturating_sub(left.get());
+        versions.truncate(left.get());
+        left.set(left.get() - versions.len());
+        let asked = versions.into_iter().map(Some).chain([None]).map(|version| async {
+            let manifest = store.manifest(version.as_ref()).await;
+            (version, manifest)
+        });
+        let manifests = stream::iter(asked).buffered(at_once).collect().await;
+        Self { store, unlisted, beyond, manifests }
+    }
+}
 
 /// Looks through a context, and then through the other contexts of its bucket.
 pub(super) struct Search<'a> {
@@ -68,10 +95,23 @@ impl<'a> Search<'a> {
         self.not_read.push(format!("the rest of the bucket ({why})"));
     }
 
-    /// `gone`: the version that is not looked at.
+    /// Looks through the context and all others. `gone`: the version that is not looked at.
     pub(super) async fn all(&mut self, wanted: &Wanted<'_>, gone: Option<&VersionName>) -> Result<(), Error> {
+        let digests = self.own(wanted, gone).await?;
+        self.others(&digests).await
+    }
+
+    /// Looks through the context, and gives the digests of what was found. `gone`: the version that is not looked at.
+    pub(super) async fn own(
+        &mut self,
+        wanted: &Wanted<'_>,
+        gone: Option<&VersionName>,
+    ) -> Result<HashSet<Digest>, Error> {
         let store = self.store;
-        let mut states = self.states(store).await?;
+        let left = Cell::new(self.manifests_left);
+        let answers = Answers::of(store.clone(), &left, CONCURRENCY).await;
+        self.manifests_left = left.get();
+        let mut states = self.states(answers)?;
         states.retain(|(version, _)| gone.is_none() || version.as_ref() != gone);
         let mut digests: HashSet<Digest> = match wanted {
             Wanted::Content(files) => files.keys().copied().collect(),
@@ -80,9 +120,15 @@ impl<'a> Search<'a> {
         self.take(store.keys().context(), &states, &digests);
         self.bases = self.bases(&states);
         self.unlisted(wanted, &states, &mut digests).await?;
+        Ok(digests)
+    }
+
+    /// Looks through the other contexts for files of these digests.
+    pub(super) async fn others(&mut self, digests: &HashSet<Digest>) -> Result<(), Error> {
         if digests.is_empty() {
             return Ok(());
         }
+        let store = self.store;
         let contexts = match find_contexts(store.bucket()).await {
             Ok((contexts, is_whole)) => {
                 self.not_read.extend((!is_whole).then(|| "some folders of the bucket (there are too many)".to_owned()));
@@ -93,41 +139,32 @@ impl<'a> Search<'a> {
                 Vec::new()
             }
         };
-        for context in contexts.into_iter().filter(|context| context.has_manifests) {
-            if context.name != *store.keys().context() {
-                let other = Store::new(store.bucket().clone(), context.name);
-                let states = self.states(&other).await?;
-                self.take(other.keys().context(), &states, &digests);
-            }
+        let others =
+            contexts.into_iter().filter(|context| context.has_manifests && context.name != *store.keys().context());
+        let left = &Cell::new(self.manifests_left);
+        let answers = others
+            .map(|context| Answers::of(Store::new(store.bucket().clone(), context.name), left, CONCURRENCY / CONTEXTS));
+        let mut answers = stream::iter(answers).buffered(CONTEXTS);
+        while let Some(answers) = answers.next().await {
+            let context = answers.store.keys().context().clone();
+            let states = self.states(answers)?;
+            self.take(&context, &states, digests);
         }
         Ok(())
     }
 
-    /// The manifests of a context, as far as they can be read.
-    async fn states(&mut self, store: &Store<AwsBucket>) -> Result<Vec<State>, Error> {
+    /// The manifests of a context, as far as they could be read.
+    fn states(&mut self, Answers { store, unlisted, beyond, manifests }: Answers) -> Result<Vec<State>, Error> {
         let context = store.keys().context();
-        let mut versions = match store.versions().await {
-            Ok(versions) => versions,
-            Err(error) => {
-                self.unread(&format!("the versions of {context}"), error)?;
-                Vec::new()
-            }
-        };
-        versions = VersionName::newest_first(&versions).into_iter().cloned().collect();
-        let beyond = versions.len().saturating_sub(self.manifests_left);
+        if let Some(error) = unlisted {
+            self.unread(&format!("the versions of {context}"), error)?;
+        }
         if beyond > 0 {
-            versions.truncate(self.manifests_left);
             self.not_read.push(format!("{beyond} of the versions of {context} (there are too many)"));
         }
-        self.manifests_left -= versions.len();
-        let all = versions.into_iter().map(Some).chain([None]).map(|version| async move {
-            let manifest = store.manifest(version.as_ref()).await;
-            (version, manifest)
-        });
-        let read: Vec<_> = stream::iter(all).buffered(CONCURRENCY).collect().await;
         let mut states = Vec::new();
-        for (version, manifest) in read {
-            let manifest = self.readable(store, version.as_ref(), manifest)?;
+        for (version, manifest) in manifests {
+            let manifest = self.readable(&store, version.as_ref(), manifest)?;
             states.extend(manifest.map(|manifest| (version, manifest)));
         }
         Ok(states)
@@ -137,7 +174,7 @@ impl<'a> Search<'a> {
         &mut self,
         store: &Store<AwsBucket>,
         version: Option<&VersionName>,
-        manifest: Result<Option<Stored<Manifest>>, store::Error>,
+        manifest: Answer,
     ) -> Result<Option<Stored<Manifest>>, Error> {
         match manifest {
             Ok(stored) => Ok(stored),
@@ -175,7 +212,7 @@ impl<'a> Search<'a> {
             let mut unread = Vec::new();
             for (version, entry) in copies {
                 match store.body_of(version.as_ref(), entry, budget).await {
-                    Ok(body) => return (digest, Ok(wanted.is_held_by(entry.read_as(), &body))),
+                    Ok(body) => return (digest, Ok((wanted.look(entry.read_as(), &body), version, entry))),
                     Err(error) => unread.push((version, entry, error)),
                 }
             }
@@ -183,14 +220,19 @@ impl<'a> Search<'a> {
         });
         let read: Vec<_> = stream::iter(read).buffer_unordered(BODIES).collect().await;
         let mut digests = HashSet::new();
-        for (digest, holds) in read {
-            match holds {
-                Ok(true) => drop(digests.insert(digest)),
-                Ok(false) => {}
+        let named = |version: &Option<VersionName>, entry: &FileEntry| {
+            format!("{} of {}", entry.path, version.as_ref().map_or("the head", VersionName::as_str))
+        };
+        for (digest, looked) in read {
+            match looked {
+                Ok((Holding::Yes, ..)) => drop(digests.insert(digest)),
+                Ok((Holding::No, ..)) => {}
+                Ok((Holding::NotParsed, version, entry)) => {
+                    self.not_read.push(format!("{} ({NOT_PARSED})", named(version, entry)));
+                }
                 Err(unread) => {
                     for (version, entry, error) in unread {
-                        let name = version.as_ref().map_or("the head", VersionName::as_str);
-                        self.unread(&format!("{} of {name}", entry.path), error)?;
+                        self.unread(&named(version, entry), error)?;
                     }
                 }
             }
@@ -224,20 +266,22 @@ impl<'a> Search<'a> {
         unlisted.retain(|unlisted| wanted.may_be(&unlisted.listed));
         let read = unlisted.into_iter().map(|unlisted| async move {
             let body = store.body_of_version(&unlisted.listed, budget).await;
-            let is_wanted = |(digest, body)| (digest, wanted.is(digest, unlisted.file_type, &body));
-            let held = body.map(|body| body.map(is_wanted));
-            (unlisted, held)
+            let look = |(digest, body)| (digest, wanted.look_at(digest, unlisted.file_type, &body));
+            let looked = body.map(|body| body.map(look));
+            (unlisted, looked)
         });
         let read: Vec<_> = stream::iter(read).buffered(BODIES).collect().await;
-        for (Unlisted { version, path, listed, .. }, held) in read {
-            match held {
-                Ok(Some((digest, true))) => {
+        for (Unlisted { version, path, listed, .. }, looked) in read {
+            let named = || format!("S3 version {} of {path}", listed.version.as_str());
+            match looked {
+                Ok(Some((digest, Holding::Yes))) => {
                     digests.insert(digest);
                     let (context, unlisted) = (store.keys().context().clone(), Some(listed.version));
                     self.found.push(Holder { context, version, path, unlisted });
                 }
+                Ok(Some((_, Holding::NotParsed))) => self.not_read.push(format!("{} ({NOT_PARSED})", named())),
                 Ok(_) => {}
-                Err(error) => self.unread(&format!("S3 version {} of {path}", listed.version.as_str()), error)?,
+                Err(error) => self.unread(&named(), error)?,
             }
         }
         Ok(())
@@ -273,39 +317,5 @@ fn why_unread(error: &store::Error) -> String {
         Reason::Unavailable => format!("{} kept failing", failure.operation),
         Reason::NotImplemented => format!("the service does not know {}", failure.operation),
         _ => "it cannot be read".to_owned(),
-    }
-}
-
-impl Wanted<'_> {
-    /// Whether an S3 version may hold it, as far as its size tells.
-    fn may_be(&self, listed: &ListedVersion) -> bool {
-        match self {
-            Self::Content(files) => {
-                listed.content.as_ref().is_some_and(|content| files.values().any(|size| *size == content.size))
-            }
-            Self::Value { .. } => true,
-        }
-    }
-
-    fn is(&self, digest: Digest, file_type: FileType, body: &Secret<Bytes>) -> bool {
-        match self {
-            Self::Content(files) => files.contains_key(&digest),
-            Self::Value { .. } => self.is_held_by(file_type, body),
-        }
-    }
-
-    /// Whether a file holds the value: as that of any key or, unless it is short, as a part of anything.
-    fn is_held_by(&self, file_type: FileType, body: &Secret<Bytes>) -> bool {
-        let Self::Value { value, separator } = self else { return false };
-        let value = value.expose().as_str();
-        let is_part =
-            |text: &[u8]| value.len() >= LEAST_PART && text.windows(value.len()).any(|part| part == value.as_bytes());
-        let body = body.expose();
-        if is_part(body) {
-            return true;
-        }
-        let parsed = if file_type == FileType::Raw { None } else { parse(file_type, body, separator).ok() };
-        let entries = parsed.into_iter().flat_map(|parsed| parsed.entries);
-        entries.map(|entry| entry.value.text).any(|text| text.expose() == value || is_part(text.expose().as_bytes()))
     }
 }

@@ -62,8 +62,10 @@ pub(super) fn correct(file: &ConfigPath, speaker: impl Speaker) -> String {
     let path = in_shell(&speaker.path(file.as_str()));
     let lock = line(" -v latest", file, speaker);
     speaker.pick(
-        format!("Restore the file from git; or delete it, and lock again with {lock}."),
-        format!("Restore the file from git: `git restore {path}`; or delete it, and lock again: {lock}"),
+        format!("Restore the file from git; or delete it, and lock what it had again, such as with {lock}."),
+        format!(
+            "Restore the file from git: `git restore {path}`; or delete it, and lock what it had again, such as: {lock}"
+        ),
     )
 }
 

@@ -124,7 +124,7 @@ pub(super) fn identity_errors() -> Vec<IdentityError> {
         I::NotSignedIn { profile: Some(text("dev")), detail: detail() },
         I::NotSignedIn { profile: None, detail: detail() },
         I::Variable { name: "AWS_ACCESS_KEY_ID", problem: VariableProblem::Empty },
-        I::Variable { name: "AWS_ACCESS_KEY_ID", problem: VariableProblem::Blanks("ends with a blank") },
+        I::Variable { name: "AWS_ACCESS_KEY_ID", problem: VariableProblem::Unusable("ends with a blank") },
         I::TokenFile { problem: detail() },
         I::BadCredentials { has_expired: true, detail: detail() },
         I::BadCredentials { has_expired: false, detail: detail() },

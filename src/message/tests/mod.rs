@@ -104,7 +104,7 @@ fn no_note_speaks_of_a_workflow_at_a_terminal() {
 }
 
 #[test]
-fn a_variable_is_named_where_it_gave_the_text() {
+fn an_argument_or_a_variable_is_named_where_it_gave_the_text() {
     let given =
         [("bucket", text("x"), Origin::Variable(text("CSTORE_BUCKET"))), ("version", text("x"), Origin::Option)];
     let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
@@ -113,6 +113,10 @@ fn a_variable_is_named_where_it_gave_the_text() {
     assert_eq!(said(&BUCKET, terminal), "`CSTORE_BUCKET` is not a valid name.");
     assert_eq!(said(&VERSION, terminal), "`--ver` is not a valid name.");
     assert_eq!(said(&BUCKET, CommandLine::default()), "`--bucket` is not a valid name.");
+    let mut typed = options.clone();
+    typed.set_by_argument(&VERSION, "x", "REF");
+    let terminal_of = CommandLine { options: Some(&typed), ..CommandLine::default() };
+    assert_eq!(said(&VERSION, terminal_of), "`REF` is not a valid name.");
     let not_text = OptionError::not_utf8(text("bucket")).into();
     assert_eq!(message(&not_text, terminal).what, "`CSTORE_BUCKET` is not UTF-8 text.");
 }
