@@ -159,6 +159,12 @@ pub enum CatalogErrorKind {
         /// The rule.
         rule: &'static str,
     },
+    /// An entry links a catalog that is not there.
+    #[error("it links the catalog {path:?}, which does not exist")]
+    NoLinkedCatalog {
+        /// Its path, relative to this catalog's folder.
+        path: String,
+    },
     /// A store other than S3.
     #[error("the path {path:?} is kept in the store {store:?}; only aws-s3 is supported")]
     Store {

@@ -1,6 +1,7 @@
 //! The flags that a command line which comes next has in common with the one that was typed.
 
 use crate::message::{CommandLine, Speaker as _};
+use crate::name::{Reference, StoredReference};
 use crate::option::{
     ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE,
     ROLE_TO_ASSUME,
@@ -55,6 +56,7 @@ pub(super) fn head_of(command: Command, rest: &str) -> &'static [&'static str] {
 fn lacking(command: Command, rest: &str, speaker: CommandLine<'_>) -> String {
     let catalog = speaker.flags(&[]);
     let has = |flag: &str| rest.split(' ').any(|word| word == flag);
+    let named = named(command, rest);
     let mut flags = if has("-f") || has("--catalog") { String::new() } else { catalog.clone() };
     for option in ALWAYS.into_iter().filter(|option| **option != CATALOG) {
         let given = speaker.flags(&[option]);
@@ -62,11 +64,26 @@ fn lacking(command: Command, rest: &str, speaker: CommandLine<'_>) -> String {
             has(&format!("--{}", option.flag_name())) || !option.is_offered(FrontEnd::CommandLine, command);
         // All contexts are listed, whichever is given.
         let is_of_all = *option == CONTEXT && rest.trim_start().starts_with("contexts");
-        if !is_without && !is_of_all {
+        if !is_without && !is_of_all && !named.contains(&option) {
             flags.push_str(given.strip_prefix(catalog.as_str()).unwrap_or_default());
         }
     }
     flags
+}
+
+/// What a reference says in a command line, given what follows its command: a flag that says it as well may say another.
+fn named(command: Command, rest: &str) -> Vec<&'static OptionSpec> {
+    let takes_reference = matches!(command, Command::Show | Command::Verify | Command::Purge | Command::Rollback);
+    let words = rest.split(' ').zip(rest.split(' ').skip(1));
+    let references = words.filter(|(before, word)| {
+        ["-v", "--ver"].contains(before) || takes_reference && !before.starts_with('-') && !word.starts_with('-')
+    });
+    let mut stored = references.filter_map(|(_, word)| match Reference::new(word.trim_matches('\'')) {
+        Ok(Reference::Stored(stored)) => Some(stored),
+        _ => None,
+    });
+    let Some(StoredReference { bucket, context, .. }) = stored.next() else { return Vec::new() };
+    [bucket.map(|_| &BUCKET), context.map(|_| &CONTEXT)].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -141,6 +158,9 @@ mod tests {
                 "cstore pull --context nope && cstore push",
                 format!("cstore pull --profile 'my dev' --context nope && cstore push {flags}"),
             ),
+            ("`cstore show shop@v1`", "`cstore show --profile 'my dev' shop@v1`".to_owned()),
+            ("cstore pull -v 'shop@^1'", "cstore pull --profile 'my dev' -v 'shop@^1'".to_owned()),
+            ("cstore show v1", format!("cstore show {flags} v1")),
             ("`cstore list contexts`", "`cstore list --profile 'my dev' contexts`".to_owned()),
             ("another cstore works, my-cstore list, aws s3 ls s3://cstore-shop", String::new()),
         ] {
@@ -148,6 +168,22 @@ mod tests {
             assert_eq!(about_the_same(text, speaker, false), said);
         }
         assert_eq!(about_the_same("cstore list", CommandLine::default(), false), "cstore list");
+    }
+
+    #[test]
+    fn a_reference_says_where_instead_of_flags() {
+        let given =
+            [("context", "nope"), ("bucket", "acme")].map(|(name, text)| (name, text.to_owned(), Origin::Option));
+        let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
+        let speaker = CommandLine { options: Some(&options), ..CommandLine::default() };
+        for (text, said) in [
+            ("cstore show s3://other/shop@v1", "cstore show s3://other/shop@v1"),
+            ("cstore show shop@v1", "cstore show --bucket acme shop@v1"),
+            ("cstore pull a@b.env", "cstore pull --context nope --bucket acme a@b.env"),
+            ("cstore purge :prod", "cstore purge --context nope --bucket acme :prod"),
+        ] {
+            assert_eq!(about_the_same(text, speaker, false), said);
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use super::note::Note;
 use super::variables::Variables;
-use crate::catalog::{Catalog, CatalogError, CatalogFile, CatalogOddity, LARGEST_CATALOG, PathTemplate};
+use crate::catalog::{
+    Catalog, CatalogError, CatalogErrorKind, CatalogFile, CatalogOddity, LARGEST_CATALOG, PathTemplate,
+};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::name::{ChannelName, ConfigPath, Context, Variable};
@@ -41,7 +43,7 @@ pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Err
 
 /// Reads the catalog at a path.
 pub(super) fn load_at(path: &ConfigPath, workspace: &Workspace) -> Result<Loaded, Error> {
-    read(workspace, path.clone(), String::new(), false)
+    read(workspace, path.clone(), String::new())
 }
 
 /// What is odd in the catalog at a path, which can be read all the same. Of one that cannot be read, or is not there,
@@ -115,7 +117,10 @@ impl Linked<'_> {
             }
             let prefix = path.folders().collect::<Vec<_>>().join("/");
             let prefix = if parent.prefix.is_empty() { prefix } else { format!("{}/{prefix}", parent.prefix) };
-            let child = read(self.workspace, in_workspace, prefix, true)?;
+            let child = read(self.workspace, in_workspace, prefix)?;
+            if child.catalog.is_none() {
+                return Err(parent.error(CatalogErrorKind::NoLinkedCatalog { path: path.to_string() }.at(link.line)));
+            }
             self.bytes += child.bytes;
             self.follow(&child, depth + 1)?;
             self.found.push(child);
@@ -143,12 +148,9 @@ pub(super) fn text(path: &ConfigPath, workspace: &Workspace) -> Result<Option<Ve
     }
 }
 
-fn read(workspace: &Workspace, path: ConfigPath, prefix: String, must_exist: bool) -> Result<Loaded, Error> {
+fn read(workspace: &Workspace, path: ConfigPath, prefix: String) -> Result<Loaded, Error> {
     let folder = path.folders().collect::<Vec<_>>().join("/");
-    let text = match text(&path, workspace) {
-        Ok(None) if must_exist => return Err(WorkspaceError::NotFound { path: path.to_string() }.into()),
-        text => text?,
-    };
+    let text = text(&path, workspace)?;
     let read = text.as_deref().map(Catalog::read_counting).transpose();
     let (catalog, bytes, oddities) = match read.map_err(|error| Error::Catalog { path: path.clone(), error })? {
         Some((catalog, bytes, oddities)) => (Some(catalog), bytes, oddities),

@@ -273,17 +273,26 @@ fn name_keys(keys: &[UnknownKey]) -> Remedy {
     }
 }
 
-/// Whether a line may well be several paths or patterns: written with commas, or folded into one line by YAML.
+/// Whether a line may well be several paths or patterns: written with commas, or folded into one line by YAML. A folder
+/// may have a blank in its name, unless what is before the blank looks like a file or a pattern.
 pub(crate) fn may_be_several(line: &str) -> bool {
     let mut depth = 0_usize;
-    line.trim().chars().any(|c| {
+    let has_comma = line.chars().any(|c| {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        c.is_whitespace() || depth == 0 && matches!(c, ',' | ';')
-    })
+        depth == 0 && matches!(c, ',' | ';')
+    });
+    let line = line.trim();
+    let (folders, name) = line.rsplit_once('/').unwrap_or(("", line));
+    let ends_before_blank = |folder: &str| {
+        let mut words = folder.split_whitespace().rev();
+        words.next();
+        words.any(|word| word.contains(['.', '*', '?']))
+    };
+    has_comma || name.contains(char::is_whitespace) || folders.split('/').any(ends_before_blank)
 }
 
 /// The folder of the first of some files, where none of the others is in it.
@@ -356,6 +365,29 @@ impl Refused {
             Refusal::BadCredentials => Remedy::ReplaceExpiredCredentials,
             Refusal::RegionDisabled => Remedy::ActivateSts,
             Refusal::Other => Remedy::CheckRole,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_may_be_several_paths_is_told_from_a_folder_with_a_blank() {
+        for line in [
+            "a.env,b.env",
+            "a.env; b.env",
+            "a.env b.env",
+            "a.env config/b.env",
+            "*.env config/b.env",
+            "dev/* prod/*",
+            "a b",
+        ] {
+            assert!(may_be_several(line), "{line}");
+        }
+        for line in ["my dir/a.env", "my dir/other dir/a.env", "a.env", "{a,b}.env", " a.env "] {
+            assert!(!may_be_several(line), "{line}");
         }
     }
 }

@@ -205,3 +205,14 @@ fn a_file_is_purged_from_a_folder_below_the_catalogs() {
         planned.says(&format!("Would purge {shown} of the head of par in s3://"));
     }
 }
+
+#[test]
+fn a_link_to_a_catalog_that_is_not_there_is_told_with_its_line() {
+    let bucket = Bucket::versioned();
+    let laptop = linked(&bucket);
+    std::fs::remove_file(laptop.workspace().path("web/cstore.yml")).unwrap();
+    for words in [&["get", "A"][..], &["pull"], &["list"]] {
+        let ran = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(2);
+        ran.says("cstore.yml:7: It links the catalog \"web/cstore.yml\", which does not exist.");
+    }
+}

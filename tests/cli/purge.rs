@@ -269,6 +269,16 @@ fn all_that_holds_a_value_is_found_by_reading_and_shown_by_name() {
 }
 
 #[test]
+fn a_value_that_no_version_has_is_said_to_leave_nothing_to_remove() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    laptop.cstore(["set", "DB_PASSWORD=monkfish-3"]).run().succeeds();
+    let purge = |flag: &str| laptop.cstore(["purge", "--value-of", "DB_PASSWORD", flag]).run().succeeds();
+    purge("--dry-run").says("Nothing would be removed: no version of shop has it.");
+    purge("-y").says("Nothing was removed: no version of shop has it.");
+}
+
+#[test]
 fn only_versions_of_this_context_that_hold_the_value_are_purged_once_the_key_is_typed() {
     let bucket = Bucket::versioned();
     let laptop = leaked(&bucket);

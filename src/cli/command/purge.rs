@@ -141,10 +141,15 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     let channels = mem::replace(&mut holders.channels, Ok(Vec::new()))?;
     words::channels_at(&channels, dry_run || asks).iter().for_each(|said| terminal.warning(said));
     let mut done = Done::default();
+    if going.is_empty() {
+        let would = if dry_run { "would be" } else { "was" };
+        terminal.line(&format!("Nothing {would} removed: no version of {} has it.", holders.location.context));
+    } else if dry_run || asks {
+        let names: Vec<_> = going.iter().map(ToString::to_string).collect();
+        terminal.line(&format!("Would purge {}: {}", counted(going.len(), "version"), names.join(", ")));
+    }
     if !dry_run && !going.is_empty() {
         if asks {
-            let names: Vec<_> = going.iter().map(ToString::to_string).collect();
-            terminal.line(&format!("Would purge {}: {}", counted(going.len(), "version"), names.join(", ")));
             agreed(session, "This cannot be undone. To remove them, type the key's name", key).await?;
         }
         raw.clear(&FILES);

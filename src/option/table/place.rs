@@ -20,8 +20,8 @@ options! {
         syntax: "Write it like eu-central-1.";
         flag: { aliases: &["region"], value_name: "REGION" }
     }
-    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default
-    /// one, the credentials' own account.
+    /// The account that the bucket must belong to, sent with every request; when empty and `bucket` does not name the
+    /// bucket, the credentials' own account.
     EXPECTED_BUCKET_OWNER: TEXT {
         name: "expected-bucket-owner",
         syntax: "Write the twelve digits of the AWS account.",

@@ -83,7 +83,7 @@ impl StartError {
             ),
             Self::NotPulled(path) => (
                 "File not found",
-                format!("--file names {path}, which is not among the files that were pulled."),
+                format!("`--file` names {path}, which is not among the files that were pulled."),
                 "To see which there are, run: cstore list files".to_owned(),
             ),
             Self::NoFiles(reason) => (
