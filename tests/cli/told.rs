@@ -1,6 +1,6 @@
 //! What is told of a push, a status and a log, once and no more.
 
-use crate::harness::{Bucket, Laptop};
+use crate::harness::{Bucket, Laptop, Ran};
 use crate::shared::{ENV, JSON, laptop, two_laptops};
 
 #[test]
@@ -127,4 +127,16 @@ fn a_line_is_named_once_in_what_is_said_of_it() {
     one.file(ENV, "TOKEN=swordfish\nexport ONE TWO\nTHREE\n");
     let ran = one.cstore(["push", "--dry-run", ENV]).run().succeeds();
     ran.says("gives no key: line 2 (ONE, TWO), line 3. If a line belongs to");
+}
+
+#[test]
+fn what_another_tool_wrote_is_told_when_a_push_records_it() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=first-token\nOTHER=first-other\n").cstore(["push"]).run().succeeds();
+    bucket.put(&format!("shop/{ENV}"), "TOKEN=second-token\n", &[]);
+    one.cstore(["pull"]).run().succeeds();
+    let told = |ran: Ran| ran.succeeds().says(&format!("~ {ENV}\n    ~ TOKEN\n    - OTHER\n"));
+    told(one.cstore(["push", "--dry-run"]).run());
+    told(one.cstore(["push"]).run());
 }

@@ -76,9 +76,21 @@ pub(super) async fn of_head<B: Bucket>(
             Ok::<_, store::Error>(others.iter().filter(is_there).cloned().collect())
         };
         let fetched = store.fetch_listed(fetch(None, &budget), head.clone(), still_there).await;
-        files.extend(fetched.map_err(|error| unknown(&error))?.files);
+        for file in fetched.map_err(|error| unknown(&error))?.files {
+            files.push(as_published(store, file, &budget).await);
+        }
     }
     Ok(Some(files))
+}
+
+/// What the head published of a file that another tool has written over since, where S3 still has it: that is what a push
+/// replaces for everyone who pulls.
+async fn as_published<B: Bucket>(store: &Store<B>, file: FetchedFile, budget: &Budget) -> FetchedFile {
+    let Some(entry) = file.entry.as_ref().filter(|entry| entry.sha256 != file.digest) else { return file };
+    match store.body_of(None, entry, budget).await {
+        Ok(content) => FetchedFile { content, digest: entry.sha256, ..file },
+        Err(_) => file,
+    }
 }
 
 /// What a push changes in files whose bytes it was given.
