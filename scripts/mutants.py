@@ -1,6 +1,7 @@
 """Breaks the protocol on purpose, one way at a time, and requires that the simulation notices.
 
-Each mutation is made in a copy of the tree, so the tree itself stays as it is. Most are noticed by a thousand schedules
+Each mutation is made in a copy of the tree, so the tree itself stays as it is; as many are tried at once as there are
+processors, since a build keeps only one of them busy. Most are noticed by a thousand schedules
 of a kind within half a minute; only those that are not are given more schedules and the walks, which take several.
 Prints the first test that notices each; ends with an error when a mutation is not noticed, or can no longer be made
 because the code has changed.
@@ -13,14 +14,13 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "mutants"
-TREE = PLACE / "tree"
-# Not the tree's own: Cargo cannot tell a mutated crate from the real one, and would keep it as up to date.
-TARGET = PLACE / "target"
 # Where the rows of the table in docs/reliability.md are taken from.
 ROWS = PLACE.parent / "tmp/reliability/mutants"
 
@@ -556,25 +556,6 @@ class Stage(NamedTuple):
 STAGES = (Stage(1000, ("--skip", "walk::")), Stage(4000, ()))
 
 
-def environment(schedules: int = 0) -> dict[str, str]:
-    return {
-        **os.environ,
-        "CARGO_TARGET_DIR": str(TARGET),
-        "CARGO_TERM_COLOR": "never",
-        "CSTORE_SIMULATION_SCHEDULES": str(schedules),
-    }
-
-
-def copy_tree() -> None:
-    shutil.rmtree(TREE, ignore_errors=True)
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (TREE / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, TREE / name)
-
-
 class Noticed(NamedTuple):
     """The test that notices a mutation first, and how many of its schedules fail, if it runs any."""
 
@@ -583,71 +564,109 @@ class Noticed(NamedTuple):
     seed: str
 
 
-def notice(mutation: Mutation) -> Noticed | None:
-    """What notices a mutation, if anything does."""
-    path = TREE / "src/store" / mutation.file
-    whole = path.read_text()
-    if whole.count(mutation.old) != 1:
-        sys.exit(f"{mutation.file} has changed: write the mutation {mutation.title!r} anew")
-    path.write_text(whole.replace(mutation.old, mutation.new))
-    try:
-        simulation = build()
-        return next(filter(None, (notice_at(simulation, stage) for stage in STAGES)), None)
-    finally:
-        path.write_text(whole)
+class Workshop:
+    """A copy of the tree, in which one mutation is tried after the other."""
 
+    def __init__(self, number: int) -> None:
+        self.tree = PLACE / f"tree-{number}"
+        # Not the tree's own: Cargo cannot tell a mutated crate from the real one, and would keep it as up to date.
+        self.target = PLACE / f"target-{number}"
+        shutil.rmtree(self.tree, ignore_errors=True)
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
+        for name in filter(None, listed.split("\0")):
+            if (ROOT / name).is_file():
+                (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / name, self.tree / name)
 
-def build() -> str:
-    """Builds the simulation in the tree as it is, and returns its path."""
-    command = ["cargo", "test", "--locked", "--test", "simulation", "--no-run"]
-    built = subprocess.run(command, cwd=TREE, env=environment(), text=True, capture_output=True, check=False)
-    executable = re.search(r"^ *Executable .* \((.*)\)$", built.stderr, re.MULTILINE)
-    if built.returncode or not executable:
-        sys.exit(built.stderr)
-    return executable.group(1)
+    def environment(self, schedules: int = 0) -> dict[str, str]:
+        return {
+            **os.environ,
+            "CARGO_TARGET_DIR": str(self.target),
+            "CARGO_TERM_COLOR": "never",
+            "CSTORE_SIMULATION_SCHEDULES": str(schedules),
+        }
 
+    def notice(self, mutation: Mutation) -> Noticed | None:
+        """What notices a mutation, if anything does."""
+        path = self.tree / "src/store" / mutation.file
+        whole = path.read_text()
+        if whole.count(mutation.old) != 1:
+            sys.exit(f"{mutation.file} has changed: write the mutation {mutation.title!r} anew")
+        path.write_text(whole.replace(mutation.old, mutation.new))
+        try:
+            simulation = self.build()
+            return next(filter(None, (self.notice_at(simulation, stage) for stage in STAGES)), None)
+        finally:
+            path.write_text(whole)
 
-def notice_at(simulation: str, stage: Stage) -> Noticed | None:
-    """Runs one stage until a test fails."""
-    command = [simulation, "--nocapture", *stage.tests]
-    count, seed, printed = "", "", []
-    with subprocess.Popen(
-        command,
-        cwd=TREE,
-        env=environment(stage.schedules),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as running:
-        for line in running.stdout or ():
-            printed.append(line)
-            if said := re.match(r"(\d+ of \d+)(?: attacked)? schedules fail: \[(\d+)", line):
-                count, seed = said.groups()
-            if failed := re.match(r"test (\S+) \.\.\. FAILED$", line):
-                running.kill()
-                return Noticed(failed.group(1), count, seed)
-    if running.returncode:
-        sys.exit("".join(printed))
-    return None
+    def build(self) -> str:
+        """Builds the simulation in the tree as it is, and returns its path."""
+        command = ["cargo", "test", "--locked", "--test", "simulation", "--no-run"]
+        built = subprocess.run(
+            command, cwd=self.tree, env=self.environment(), text=True, capture_output=True, check=False
+        )
+        executable = re.search(r"^ *Executable .* \((.*)\)$", built.stderr, re.MULTILINE)
+        if built.returncode or not executable:
+            sys.exit(built.stderr)
+        return executable.group(1)
+
+    def notice_at(self, simulation: str, stage: Stage) -> Noticed | None:
+        """Runs one stage until a test fails."""
+        command = [simulation, "--nocapture", *stage.tests]
+        count, seed, printed = "", "", []
+        with subprocess.Popen(
+            command,
+            cwd=self.tree,
+            env=self.environment(stage.schedules),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as running:
+            for line in running.stdout or ():
+                printed.append(line)
+                if said := re.match(r"(\d+ of \d+)(?: attacked)? schedules fail: \[(\d+)", line):
+                    count, seed = said.groups()
+                if failed := re.match(r"test (\S+) \.\.\. FAILED$", line):
+                    running.kill()
+                    return Noticed(failed.group(1), count, seed)
+        if running.returncode:
+            sys.exit("".join(printed))
+        return None
 
 
 def main() -> None:
     names = sys.argv[1:] or list(MUTATIONS)
-    copy_tree()
-    if failed := notice_at(build(), STAGES[0]):
+    free: SimpleQueue[Workshop] = SimpleQueue()
+    for number in range(os.cpu_count() or 1):
+        free.put(Workshop(number))
+    first = free.get()
+    if failed := first.notice_at(first.build(), STAGES[0]):
         sys.exit(f"the simulation fails without any mutation: {failed.test}")
+    free.put(first)
+
+    def tried(name: str) -> Noticed | None:
+        workshop = free.get()
+        try:
+            return workshop.notice(MUTATIONS[name])
+        finally:
+            free.put(workshop)
+
     ROWS.mkdir(parents=True, exist_ok=True)
     missed = []
-    for name in names:
-        title = MUTATIONS[name].title
-        noticed = notice(MUTATIONS[name])
-        if noticed:
-            row = f"| {title} | {noticed.test.replace('::', ': ').replace('_', ' ')} | {noticed.schedules} |"
-            (ROWS / f"{list(MUTATIONS).index(name):02}").write_text(row + "\n")
-            print(row, f"the first is {noticed.seed}" if noticed.seed else "", flush=True)
-        else:
-            missed.append(title)
-            print(f"NOT NOTICED: {name}", flush=True)
+    with ThreadPoolExecutor(free.qsize()) as pool:
+        try:
+            for name, noticed in zip(names, pool.map(tried, names), strict=True):
+                title = MUTATIONS[name].title
+                if noticed:
+                    row = f"| {title} | {noticed.test.replace('::', ': ').replace('_', ' ')} | {noticed.schedules} |"
+                    (ROWS / f"{list(MUTATIONS).index(name):02}").write_text(row + "\n")
+                    print(row, f"the first is {noticed.seed}" if noticed.seed else "", flush=True)
+                else:
+                    missed.append(title)
+                    print(f"NOT NOTICED: {name}", flush=True)
+        finally:
+            pool.shutdown(cancel_futures=True)
     if missed:
         sys.exit(f"not noticed: {'; '.join(missed)}")
 

@@ -44,6 +44,10 @@ fn tunnel(mut client: TcpStream, refusal: Option<&str>, asked: &Mutex<Vec<String
     while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap_or(0) == 1 {
         head.push(byte[0]);
     }
+    // Whoever opened the connection may have ended before it asked for anything.
+    if !head.ends_with(b"\r\n\r\n") {
+        return;
+    }
     let head = String::from_utf8_lossy(&head).into_owned();
     let first = head.lines().next().unwrap_or_default().to_owned();
     let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
